@@ -1,0 +1,1 @@
+//! Simulated programs: functions of events and a seed.

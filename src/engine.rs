@@ -1,0 +1,1 @@
+//! The run: timeline, programs and playback; `submit` in, `advance` out.

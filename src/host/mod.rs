@@ -1,0 +1,1 @@
+//! The native program: AMQP on a TCP port over the same engine.

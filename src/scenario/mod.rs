@@ -1,0 +1,1 @@
+//! The versioned text format of a playground.

@@ -1,0 +1,1 @@
+//! The page: Yew components over the engine.
