@@ -1,1 +1,5 @@
 //! The page: Yew components over the engine.
+
+pub mod canvas;
+pub mod choreography;
+pub mod shared;
