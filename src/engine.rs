@@ -1,1 +1,0 @@
-//! The run: timeline, programs and playback; `submit` in, `advance` out.

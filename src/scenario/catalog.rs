@@ -1,0 +1,18 @@
+//! The scenarios that come with the page.
+
+/// A scenario of the catalog.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CatalogEntry {
+    /// Its name in addresses: `logs`, `work-queue`.
+    pub slug: &'static str,
+    /// The scenario itself, as [`crate::scenario::Scenario::parse`] reads it.
+    pub json: &'static str,
+}
+
+/// Every built-in scenario; the first is the one a page starts with.
+pub const CATALOG: [CatalogEntry; 0] = [];
+
+/// The one called `slug`.
+pub fn find(slug: &str) -> Option<CatalogEntry> {
+    CATALOG.into_iter().find(|entry| entry.slug == slug)
+}

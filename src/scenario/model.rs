@@ -1,0 +1,79 @@
+//! A scenario after reading: everything in it is known to make sense by itself.
+
+use std::collections::BTreeMap;
+
+use crate::amqp::protocol::method::{ExchangeDeclare, QueueDeclare};
+use crate::amqp::{Compatibility, ExchangeName, RoutingKey, Table};
+
+/// A text in the two languages of the page.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Localized {
+    pub en: String,
+    pub zh: String,
+}
+
+/// A place on the canvas.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Position {
+    pub x: f64,
+    pub y: f64,
+}
+
+/// A binding, by names.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ScenarioBinding {
+    pub source: ExchangeName,
+    pub destination: ScenarioDestination,
+    pub routing_key: RoutingKey,
+    pub arguments: Table,
+}
+
+/// Where a binding leads, by name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ScenarioDestination {
+    Queue(crate::amqp::QueueName),
+    Exchange(ExchangeName),
+}
+
+/// What is declared before any program starts.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Topology {
+    pub exchanges: Vec<ExchangeDeclare>,
+    pub queues: Vec<QueueDeclare>,
+    pub bindings: Vec<ScenarioBinding>,
+}
+
+/// How a program is drawn; the same three as the programs' own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ScenarioProgramKind {
+    Producer,
+    Consumer,
+    Program,
+}
+
+/// A program: its script as lines of text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScenarioProgram {
+    pub name: String,
+    pub kind: ScenarioProgramKind,
+    pub colour: u8,
+    pub pace_ms: u64,
+    /// Milliseconds from the beginning; without, it waits to be started.
+    pub start_after_ms: Option<u64>,
+    pub script: Vec<String>,
+}
+
+/// A playground as it is saved and shared.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Scenario {
+    pub title: Localized,
+    pub description: Localized,
+    pub compatibility: Compatibility,
+    pub seed: u64,
+    pub topology: Topology,
+    pub programs: Vec<ScenarioProgram>,
+    /// Places of nodes: `exchange:NAME`, `queue:NAME`, `program:NAME`. What has no place is arranged.
+    pub layout: BTreeMap<String, Position>,
+    /// Free text for whoever wrote it.
+    pub notes: String,
+}
