@@ -1,10 +1,12 @@
 //! The broker: a function from commands to events.
 
-use crate::amqp::command::Command;
+use crate::amqp::command::{Command, Peer};
 use crate::amqp::event::Event;
-use crate::amqp::ids::{ExchangeId, RoutingKey};
+use crate::amqp::exception::Exception;
+use crate::amqp::ids::{ExchangeId, RoutingKey, UserName};
 use crate::amqp::limits::{self, Limits};
 use crate::amqp::message::Properties;
+use crate::amqp::protocol::ReplyCode;
 use crate::amqp::view::{Explanation, View};
 use crate::machine::{Input, Machine, SimTime};
 
@@ -50,6 +52,21 @@ impl Broker {
     /// A fresh node: vhost `/`, user `guest`, the predeclared exchanges.
     pub fn new(config: Config) -> Broker {
         Broker { config }
+    }
+
+    /// Whether `user` may log in with `password` from where it sits: what the wire asks before it answers start-ok
+    /// (semantics 3.5). It changes nothing; rights in a vhost are checked by [`Command::Connect`], for which the wire
+    /// then vouches with [`crate::amqp::command::Password::Trusted`].
+    pub fn authenticate(
+        &self,
+        user: &UserName,
+        password: &str,
+        peer: Peer,
+    ) -> Result<(), Exception> {
+        if user.as_str() == "guest" && password == "guest" && peer == Peer::Loopback {
+            return Ok(());
+        }
+        Err(Exception::connection(ReplyCode::AccessRefused, ""))
     }
 
     /// The picture of this moment.
