@@ -2,4 +2,6 @@
 
 pub mod canvas;
 pub mod choreography;
+pub mod components;
+pub mod dom;
 pub mod shared;

@@ -1,0 +1,30 @@
+//! The parts every panel is built from. They know forms and tabs, not what is in them; every word comes by props.
+
+mod announcer;
+mod button;
+mod checkbox;
+mod dialog;
+mod field;
+mod icon;
+mod id;
+mod menu;
+mod notices;
+mod rows_editor;
+mod select;
+mod split;
+mod tabs;
+mod text_field;
+
+pub use announcer::Announcer;
+pub use button::{Button, ButtonKind, IconButton};
+pub use checkbox::Checkbox;
+pub use dialog::Dialog;
+pub use icon::{Icon, IconView};
+pub use id::use_id;
+pub use menu::Menu;
+pub use notices::{Notice, NoticeId, Notices};
+pub use rows_editor::{Row, RowError, RowHint, RowWords, RowsEditor};
+pub use select::{Choice, Select};
+pub use split::{Split, SplitDirection};
+pub use tabs::{Tab, TabPanel, Tabs};
+pub use text_field::{TextField, TextInput};

@@ -1,0 +1,60 @@
+//! Notices: sentences that float in a corner until they are dismissed.
+
+use yew::prelude::*;
+
+use crate::ui::canvas::scene::{Text, Tone};
+use crate::ui::components::button::IconButton;
+use crate::ui::components::icon::Icon;
+use crate::ui::shared::Shared;
+
+/// A notice, by its number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct NoticeId(pub u32);
+
+/// A sentence about something that happened.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Notice {
+    pub id: NoticeId,
+    pub tone: Tone,
+    /// Begins with what happened.
+    pub text: Text,
+    /// In monospace below: the exact words of an error, say.
+    pub detail: Option<Text>,
+    /// How often the same was said in a row.
+    pub times: u32,
+}
+
+#[derive(Properties, PartialEq)]
+pub struct NoticesProps {
+    /// Name of the region, for readers.
+    pub label: AttrValue,
+    pub dismiss_label: AttrValue,
+    pub notices: Vec<Shared<Notice>>,
+    pub ondismiss: Callback<NoticeId>,
+}
+
+/// The region in which notices float; readers hear each as it comes.
+#[component]
+pub fn Notices(props: &NoticesProps) -> Html {
+    let notices = props.notices.iter().map(|notice| {
+        let id = notice.id;
+        html! {
+            <div key={id.0} class={classes!("notice", format!("tone-{}", notice.tone.suffix()))}>
+                <div class="notice-words">
+                    <p>
+                        { &*notice.text }
+                        if notice.times > 1 { <span class="notice-times">{ format!("×{}", notice.times) }</span> }
+                    </p>
+                    if let Some(detail) = &notice.detail { <p class="code notice-detail">{ &**detail }</p> }
+                </div>
+                <IconButton
+                    icon={Icon::Close} label={props.dismiss_label.clone()}
+                    onclick={props.ondismiss.reform(move |_| id)}
+                />
+            </div>
+        }
+    });
+    html! {
+        <div class="notices" role="region" aria-label={props.label.clone()} aria-live="polite">{ for notices }</div>
+    }
+}

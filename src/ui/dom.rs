@@ -1,0 +1,199 @@
+//! The browser in small pieces: each listener, frame and observer is a value that cleans up when dropped.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use gloo_events::{EventListener, EventListenerOptions};
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::{Element, Event, EventTarget, HtmlElement, KeyboardEvent, SvgElement};
+
+/// The real clock of the page in milliseconds; only the picture may ask for it, never the run.
+pub fn now_ms() -> f64 {
+    web_sys::window()
+        .and_then(|window| window.performance())
+        .map_or(0.0, |performance| performance.now())
+}
+
+/// How many device pixels make a CSS pixel.
+pub fn device_pixel_ratio() -> f64 {
+    web_sys::window().map_or(1.0, |window| window.device_pixel_ratio())
+}
+
+/// Whether a media query holds now.
+pub fn media_matches(query: &str) -> bool {
+    web_sys::window()
+        .and_then(|window| window.match_media(query).ok().flatten())
+        .is_some_and(|list| list.matches())
+}
+
+/// The query for people who asked their system for less motion.
+pub const REDUCED_MOTION: &str = "(prefers-reduced-motion: reduce)";
+
+/// The query for screens that are touched.
+pub const COARSE_POINTER: &str = "(pointer: coarse)";
+
+/// Calls back whenever a media query begins or ceases to hold.
+pub fn watch_media(query: &str, mut changed: impl FnMut(bool) + 'static) -> Option<EventListener> {
+    let list = web_sys::window()?.match_media(query).ok().flatten()?;
+    let target: EventTarget = list.clone().into();
+    Some(EventListener::new(&target, "change", move |_| {
+        changed(list.matches())
+    }))
+}
+
+/// A listener that may call `prevent_default` (Yew registers wheel and touch listeners as passive).
+pub fn listen_active(
+    target: &EventTarget,
+    kind: &'static str,
+    callback: impl FnMut(&Event) + 'static,
+) -> EventListener {
+    let options = EventListenerOptions::enable_prevent_default();
+    EventListener::new_with_options(target, kind, options, callback)
+}
+
+/// Sets a CSS variable through the object model, which a strict CSP allows and `style=` it does not.
+pub fn set_variable(element: &Element, name: &str, value: &str) {
+    if let Some(html) = element.dyn_ref::<HtmlElement>() {
+        // Setting a property cannot fail for a live element; a refused value leaves the old one.
+        let _ = html.style().set_property(name, value);
+    } else if let Some(svg) = element.dyn_ref::<SvgElement>() {
+        let _ = svg.style().set_property(name, value);
+    }
+}
+
+/// The value of a CSS variable as it holds at `element`, without blanks around it.
+pub fn variable(element: &Element, name: &str) -> Option<String> {
+    let style = web_sys::window()?
+        .get_computed_style(element)
+        .ok()
+        .flatten()?;
+    let value = style.get_property_value(name).ok()?;
+    let value = value.trim();
+    (!value.is_empty()).then(|| value.to_owned())
+}
+
+/// Whether a key belongs to an input method that is still composing a word; such an Enter commits nothing.
+pub fn is_composing(event: &KeyboardEvent) -> bool {
+    event.is_composing() || event.key_code() == 229
+}
+
+/// Whether the key that caused `event` was pressed in a place where one types.
+pub fn is_typing(event: &Event) -> bool {
+    // Inside a shadow root the event's target is the real one; seen from outside it would be the host.
+    let target = event.composed_path().get(0).dyn_into::<Element>().ok();
+    target.is_some_and(|element| {
+        matches!(
+            element.tag_name().to_ascii_lowercase().as_str(),
+            "input" | "textarea" | "select"
+        ) || element.has_attribute("contenteditable")
+    })
+}
+
+/// Whether a frame loop goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Frame {
+    Again,
+    Done,
+}
+
+/// Calls back once per animation frame with the page's time, until it says [`Frame::Done`] or is dropped.
+pub struct FrameLoop {
+    inner: Rc<FrameLoopInner>,
+}
+
+type Tick = Closure<dyn FnMut(f64)>;
+
+struct FrameLoopInner {
+    handle: Cell<Option<i32>>,
+    closure: RefCell<Option<Tick>>,
+}
+
+impl FrameLoopInner {
+    fn request(&self) {
+        let closure = self.closure.borrow();
+        let (Some(window), Some(closure)) = (web_sys::window(), closure.as_ref()) else {
+            return;
+        };
+        self.handle.set(
+            window
+                .request_animation_frame(closure.as_ref().unchecked_ref())
+                .ok(),
+        );
+    }
+}
+
+impl FrameLoop {
+    /// Prepares a loop; [`FrameLoop::wake`] starts it.
+    pub fn new(mut tick: impl FnMut(f64) -> Frame + 'static) -> FrameLoop {
+        let inner = Rc::new(FrameLoopInner {
+            handle: Cell::new(None),
+            closure: RefCell::new(None),
+        });
+        let weak = Rc::downgrade(&inner);
+        let closure = Closure::new(move |at: f64| {
+            let Some(inner) = weak.upgrade() else { return };
+            inner.handle.set(None);
+            if tick(at) == Frame::Again {
+                inner.request();
+            }
+        });
+        *inner.closure.borrow_mut() = Some(closure);
+        FrameLoop { inner }
+    }
+
+    /// Runs it from the next frame on, unless it runs already.
+    pub fn wake(&self) {
+        if self.inner.handle.get().is_none() {
+            self.inner.request();
+        }
+    }
+
+    /// Whether a frame is asked for.
+    pub fn is_awake(&self) -> bool {
+        self.inner.handle.get().is_some()
+    }
+}
+
+impl Drop for FrameLoop {
+    fn drop(&mut self) {
+        if let (Some(window), Some(handle)) = (web_sys::window(), self.inner.handle.take()) {
+            // Cancelling a frame that has run is harmless.
+            let _ = window.cancel_animation_frame(handle);
+        }
+    }
+}
+
+/// Tells the size of an element now and whenever it changes.
+pub struct SizeObserver {
+    observer: web_sys::ResizeObserver,
+    _closure: Closure<dyn FnMut(js_sys::Array)>,
+}
+
+impl SizeObserver {
+    /// Watches `element`; the callback gets width and height in CSS pixels.
+    pub fn new(
+        element: &Element,
+        mut changed: impl FnMut(f64, f64) + 'static,
+    ) -> Option<SizeObserver> {
+        let closure = Closure::new(move |entries: js_sys::Array| {
+            if let Ok(entry) = entries.get(0).dyn_into::<web_sys::ResizeObserverEntry>() {
+                let rect = entry.content_rect();
+                changed(rect.width(), rect.height());
+            }
+        });
+        let observer =
+            web_sys::ResizeObserver::new(Closure::as_ref(&closure).unchecked_ref()).ok()?;
+        observer.observe(element);
+        Some(SizeObserver {
+            observer,
+            _closure: closure,
+        })
+    }
+}
+
+impl Drop for SizeObserver {
+    fn drop(&mut self) {
+        self.observer.disconnect();
+    }
+}
