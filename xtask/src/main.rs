@@ -1,1 +1,71 @@
-fn main() {}
+//! `cargo xtask`: the project's own commands. They get what is missing, say what they fetch and why, and where
+//! something fails they name the command that mends it.
+
+// The core may not look at clocks (clippy.toml); these commands may.
+#![allow(clippy::disallowed_methods)]
+
+mod dist;
+mod options;
+mod page;
+mod problem;
+mod process;
+mod project;
+mod serve;
+mod server;
+mod size;
+mod test;
+mod tools;
+
+use std::env;
+use std::process::ExitCode;
+
+use options::Options;
+use problem::{Problem, Result};
+use project::Project;
+
+const HELP: &str = "\
+cargo xtask serve   build the playground and serve it on http://127.0.0.1:8080
+cargo xtask test    run every check and test
+cargo xtask dist    write the static site into dist/
+cargo xtask bench   run the benchmarks
+Each of them explains itself with --help.";
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(code) => code,
+        Err(problem) => {
+            eprintln!("error: {problem}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<ExitCode> {
+    let mut words = env::args().skip(1);
+    let command = words.next().unwrap_or_default();
+    let mut options = Options::new(words);
+    let help = options.flag("--help") || options.flag("-h");
+    match command.as_str() {
+        "serve" if help => println!("{}", serve::HELP),
+        "serve" => serve::run(&Project::find()?, options)?,
+        "test" if help => print!("{}", test::help()),
+        "test" => {
+            let all_well = test::run(&Project::find()?, options)?;
+            return Ok(if all_well {
+                ExitCode::SUCCESS
+            } else {
+                ExitCode::FAILURE
+            });
+        }
+        "dist" if help => println!("{}", dist::HELP),
+        "dist" => dist::run(&Project::find()?, options)?,
+        "" | "help" | "--help" | "-h" => println!("{HELP}"),
+        unknown => {
+            return Err(Problem::new(
+                format!("There is no command {unknown}"),
+                "see: cargo xtask --help",
+            ));
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}

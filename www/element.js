@@ -1,0 +1,4 @@
+import init from './pkg/mq_playground.js';
+
+await init();
+performance.mark('mq-interactive');

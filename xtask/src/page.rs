@@ -1,0 +1,169 @@
+//! Building the page: Rust to wasm, wasm-bindgen, wasm-opt, into `www/pkg`.
+
+use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Instant;
+
+use crate::problem::{Problem, Result, io};
+use crate::process::{cargo, runs};
+use crate::project::Project;
+use crate::{size, tools};
+
+/// Which page is built.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Flavour {
+    /// Small and quick: what is published and tested.
+    Release,
+    /// Quickly built, with names in stack traces.
+    Dev,
+}
+
+/// What cargo calls the library of the package.
+const NAME: &str = "mq_playground";
+/// Written last into `www/pkg`: says from what it was made.
+const MARK: &str = ".made-from";
+
+/// Gets what is missing and builds the page, doing only what a change made necessary.
+pub fn build(project: &Project, flavour: Flavour) -> Result<()> {
+    let started = Instant::now();
+    tools::rust(project)?;
+    tools::wasm_target()?;
+    if flavour == Flavour::Release {
+        tools::node()?;
+    }
+    tools::crates(project)?;
+    let wasm_bindgen = tools::wasm_bindgen(project)?;
+    let wasm_opt = match flavour {
+        Flavour::Release => Some(tools::wasm_opt(project)?),
+        Flavour::Dev => None,
+    };
+    let wasm = compile(project, flavour)?;
+    let made_from = fingerprint(project, &wasm, flavour)?;
+    let pkg = project.root.join("www/pkg");
+    if fs::read_to_string(pkg.join(MARK)).is_ok_and(|mark| mark == made_from) {
+        eprintln!(
+            "==> The page is up to date ({} s)",
+            started.elapsed().as_secs()
+        );
+    } else {
+        let draft = project.scratch()?.join("pkg");
+        bind(&wasm_bindgen, &wasm, &draft)?;
+        if let Some(wasm_opt) = wasm_opt {
+            shrink(&wasm_opt, &draft)?;
+        }
+        publish(&draft, &pkg, &made_from)?;
+        eprintln!("==> The page is built ({} s)", started.elapsed().as_secs());
+    }
+    if flavour == Flavour::Release {
+        eprintln!("==> {}", size::measure(&project.root)?.line());
+    }
+    Ok(())
+}
+
+fn compile(project: &Project, flavour: Flavour) -> Result<PathBuf> {
+    let (profile, folder) = match flavour {
+        Flavour::Release => ("web", "web"),
+        Flavour::Dev => ("dev", "debug"),
+    };
+    eprintln!("==> Compiling the page (profile {profile})");
+    let compiled = runs(
+        cargo()
+            .args([
+                "build",
+                "--lib",
+                "--profile",
+                profile,
+                "--target",
+                tools::WASM,
+                "--features",
+                "js",
+            ])
+            .current_dir(&project.root),
+    );
+    if !compiled {
+        return Err(Problem::new(
+            "The page does not compile",
+            "mend what cargo names above, then run again: cargo xtask serve",
+        ));
+    }
+    Ok(project
+        .target
+        .join(tools::WASM)
+        .join(folder)
+        .join(format!("{NAME}.wasm")))
+}
+
+/// Changes whenever `www/pkg` would come out differently.
+fn fingerprint(project: &Project, wasm: &Path, flavour: Flavour) -> Result<String> {
+    let mut hasher = DefaultHasher::new();
+    fs::read(wasm).map_err(io("read", wasm))?.hash(&mut hasher);
+    flavour.hash(&mut hasher);
+    project.locked_version("wasm-bindgen")?.hash(&mut hasher);
+    tools::BINARYEN.hash(&mut hasher);
+    Ok(format!("{:016x}", hasher.finish()))
+}
+
+fn bind(wasm_bindgen: &Path, wasm: &Path, draft: &Path) -> Result<()> {
+    // The folder may not exist yet; anything else shows when wasm-bindgen writes there.
+    let _ = fs::remove_dir_all(draft);
+    let mut command = Command::new(tools::program(wasm_bindgen, "wasm-bindgen"));
+    command
+        .args(["--target", "web", "--no-typescript", "--out-dir"])
+        .arg(draft)
+        .arg(wasm);
+    if runs(&mut command) {
+        return Ok(());
+    }
+    Err(Problem::new(
+        "wasm-bindgen could not connect the wasm to JavaScript (it says why above)",
+        "if it speaks of versions, make the pin in Cargo.toml and Cargo.lock agree: cargo update -p wasm-bindgen",
+    ))
+}
+
+fn shrink(wasm_opt: &Path, draft: &Path) -> Result<()> {
+    eprintln!("==> Making the wasm small (wasm-opt -Oz; skipped when nothing changed)");
+    let wasm = draft.join(format!("{NAME}_bg.wasm"));
+    let small = draft.join("small.wasm");
+    let mut command = tools::wasm_opt_command(wasm_opt);
+    command
+        .args(["-Oz", "--strip-debug", "--strip-producers"])
+        .arg(&wasm)
+        .arg("-o")
+        .arg(&small);
+    if !runs(&mut command) {
+        return Err(Problem::new(
+            "wasm-opt could not make the wasm small (it says why above)",
+            "build without it: cargo xtask serve --dev",
+        ));
+    }
+    fs::rename(&small, &wasm).map_err(io("replace", &wasm))
+}
+
+/// Puts the finished files in place at once, so that a page that is being served never sees half a build.
+fn publish(draft: &Path, pkg: &Path, made_from: &str) -> Result<()> {
+    fs::write(draft.join(MARK), made_from).map_err(io("write", draft))?;
+    if pkg.exists() {
+        fs::remove_dir_all(pkg).map_err(io("empty", pkg))?;
+    }
+    copy_folder(draft, pkg, &|_| true)
+}
+
+/// Copies a folder with all that is in it, as far as `wanted` agrees.
+pub fn copy_folder(from: &Path, to: &Path, wanted: &dyn Fn(&Path) -> bool) -> Result<()> {
+    fs::create_dir_all(to).map_err(io("create", to))?;
+    for entry in fs::read_dir(from).map_err(io("read", from))? {
+        let path = entry.map_err(io("read", from))?.path();
+        let Some(name) = path.file_name().filter(|_| wanted(&path)) else {
+            continue;
+        };
+        let copy = to.join(name);
+        if path.is_dir() {
+            copy_folder(&path, &copy, wanted)?;
+        } else {
+            fs::copy(&path, &copy).map_err(io("copy", &path))?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,103 @@
+//! What a first visit downloads, gzipped, against the budget of 250 kB.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::problem::{Problem, Result, io};
+use crate::process::output_of;
+use crate::tools;
+
+/// Bytes, gzipped, that the first view may weigh (reference/performance.md's hard stop).
+pub const BUDGET: u64 = 250_000;
+
+/// The files of the first view with their sizes.
+pub struct Sizes {
+    rows: Vec<Row>,
+}
+
+struct Row {
+    name: String,
+    plain: u64,
+    gzip: u64,
+}
+
+impl Sizes {
+    /// All files together, gzipped.
+    pub fn gzip(&self) -> u64 {
+        self.rows.iter().map(|row| row.gzip).sum()
+    }
+
+    /// The figure in one line.
+    pub fn line(&self) -> String {
+        let (total, budget) = (kilobytes(self.gzip()), kilobytes(BUDGET));
+        format!("First view: {total} kB gzipped (HTML + CSS + JS + wasm; at most {budget} kB)")
+    }
+
+    /// One line a file.
+    pub fn table(&self) -> String {
+        self.rows
+            .iter()
+            .map(|row| {
+                format!(
+                    "{:>9} kB gzip {:>9} kB plain  {}\n",
+                    kilobytes(row.gzip),
+                    kilobytes(row.plain),
+                    row.name
+                )
+            })
+            .collect()
+    }
+}
+
+fn kilobytes(bytes: u64) -> String {
+    format!("{}.{}", bytes / 1000, bytes % 1000 / 100)
+}
+
+/// Measures a site: `index.html`, the style sheets and scripts of `www/`, and `www/pkg/`.
+pub fn measure(site: &Path) -> Result<Sizes> {
+    let files = first_view(site)?;
+    tools::node()?;
+    let script = "const {gzipSync}=require('zlib'),{readFileSync}=require('fs');\
+        for(const p of process.argv.slice(1))console.log(gzipSync(readFileSync(p),{level:9}).length)";
+    let printed = output_of(Command::new("node").arg("-e").arg(script).args(&files));
+    let gzipped: Vec<u64> = printed
+        .iter()
+        .flat_map(|text| text.lines())
+        .filter_map(|line| line.parse().ok())
+        .collect();
+    if gzipped.len() != files.len() {
+        return Err(Problem::new(
+            "Node.js could not measure the page",
+            "build it first: cargo xtask serve",
+        ));
+    }
+    let mut rows = Vec::new();
+    for (file, gzip) in files.iter().zip(gzipped) {
+        let plain = fs::metadata(file).map_err(io("read", file))?.len();
+        let name = file
+            .strip_prefix(site)
+            .unwrap_or(file)
+            .display()
+            .to_string();
+        rows.push(Row { name, plain, gzip });
+    }
+    Ok(Sizes { rows })
+}
+
+fn first_view(site: &Path) -> Result<Vec<PathBuf>> {
+    let mut files = vec![site.join("index.html")];
+    for folder in [site.join("www"), site.join("www/pkg")] {
+        let mut found = Vec::new();
+        for entry in fs::read_dir(&folder).map_err(io("read", &folder))? {
+            found.push(entry.map_err(io("read", &folder))?.path());
+        }
+        found.retain(|path| {
+            path.extension()
+                .is_some_and(|ending| ["css", "js", "wasm"].iter().any(|known| ending == *known))
+        });
+        found.sort();
+        files.extend(found);
+    }
+    Ok(files)
+}
