@@ -31,13 +31,13 @@ const SUITES: [Suite; 9] = [
     Suite {
         name: "clippy",
         what: "clippy, warnings denied, on every feature set",
-        floor: 5,
+        floor: 6,
         run: checks::clippy,
     },
     Suite {
         name: "check",
         what: "the core alone sees no browser and no server",
-        floor: 3,
+        floor: 2,
         run: checks::core_alone,
     },
     Suite {
@@ -49,7 +49,7 @@ const SUITES: [Suite; 9] = [
     Suite {
         name: "web",
         what: "components mounted in Chromium (wasm-pack)",
-        floor: 1,
+        floor: 4,
         run: runners::web,
     },
     Suite {
