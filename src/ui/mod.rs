@@ -1,7 +1,9 @@
 //! The page: Yew components over the engine.
 
+pub mod amqp;
 pub mod canvas;
 pub mod choreography;
 pub mod components;
 pub mod dom;
 pub mod shared;
+pub mod text;

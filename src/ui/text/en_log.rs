@@ -113,4 +113,12 @@ pub const LOG: LogTexts = LogTexts {
     why_hashed_no: "`{0}`: not, the hash of the key fell on another binding.",
     why_none_bound: "`{0}` has no binding.",
     list_comma: ", ",
+    program_added: "Program `{0}` is there.",
+    program_removed: "Program `{0}` is gone.",
+    program_started: "Program `{0}` starts.",
+    program_line: "`{0}`: line {1}, `{2}`.",
+    program_printed: "`{0}` prints `{1}`.",
+    program_finished: "Program `{0}` has finished.",
+    program_crashed: "Program `{0}` crashed.",
+    program_failed: "Program `{0}` failed: `{1}`.",
 };

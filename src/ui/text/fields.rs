@@ -276,7 +276,9 @@ texts! {
         log,
         log_filter,
         log_kind,
+        log_story,
         log_all,
+        log_replies,
         log_topology,
         log_messages,
         log_programs,
@@ -461,5 +463,13 @@ texts! {
         why_hashed_no,
         why_none_bound,
         list_comma,
+        program_added,
+        program_removed,
+        program_started,
+        program_line,
+        program_printed,
+        program_finished,
+        program_crashed,
+        program_failed,
     }
 }

@@ -113,4 +113,12 @@ pub const LOG: LogTexts = LogTexts {
     why_hashed_no: "`{0}`：不放行，键的哈希落在别的绑定上。",
     why_none_bound: "`{0}` 没有绑定。",
     list_comma: "、",
+    program_added: "程序 `{0}` 出现了。",
+    program_removed: "程序 `{0}` 移除了。",
+    program_started: "程序 `{0}` 开始运行。",
+    program_line: "`{0}`：第 {1} 行，`{2}`。",
+    program_printed: "`{0}` 打印 `{1}`。",
+    program_finished: "程序 `{0}` 已结束。",
+    program_crashed: "程序 `{0}` 崩溃了。",
+    program_failed: "程序 `{0}` 出错：`{1}`。",
 };
