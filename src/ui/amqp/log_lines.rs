@@ -1,11 +1,9 @@
 //! The lines of the log: which kind of thing each tells of, and what it is about.
 
-use crate::amqp::event::{ChannelEnd, ConnectionEnd, DeliveredTo};
-use crate::amqp::{
-    ChannelId, ConnectionId, Destination, Event, ExchangeId, MessageId, QueueId,
-};
 use crate::actors::ProgramId;
+use crate::amqp::event::{ChannelEnd, ConnectionEnd, DeliveredTo};
 use crate::amqp::view::Binding;
+use crate::amqp::{ChannelId, ConnectionId, Destination, Event, ExchangeId, MessageId, QueueId};
 use crate::engine::{ProgramEvent, StepRecord, WorldEvent};
 use crate::ui::amqp::book::Book;
 use crate::ui::amqp::sentence::Teller;
@@ -321,10 +319,9 @@ fn about_message(event: &Event) -> Vec<About> {
             }
             all
         }
-        Event::Unroutable { message, exchange } => vec![
-            About::Message(*message),
-            About::Exchange(exchange.clone()),
-        ],
+        Event::Unroutable { message, exchange } => {
+            vec![About::Message(*message), About::Exchange(exchange.clone())]
+        }
         Event::Returned { channel, message } => vec![
             About::Message(message.id),
             About::Exchange(message.exchange.clone()),

@@ -155,10 +155,9 @@ impl<'a> Teller<'a> {
             Event::ConnectionUnblocked { connection } => {
                 fill(t.connection_unblocked, &[&name(*connection)])
             }
-            Event::ChannelOpened { channel } => fill(
-                t.channel_opened,
-                &[&channel.number.0, &self.name(*channel)],
-            ),
+            Event::ChannelOpened { channel } => {
+                fill(t.channel_opened, &[&channel.number.0, &self.name(*channel)])
+            }
             _ => Sentence::default(),
         }
     }
@@ -172,9 +171,7 @@ impl<'a> Teller<'a> {
                 t.channel_closed_exception,
                 &[&number, &name, &code_and_text(exception)],
             ),
-            ChannelEnd::WithConnection => {
-                fill(t.channel_closed_with_connection, &[&number, &name])
-            }
+            ChannelEnd::WithConnection => fill(t.channel_closed_with_connection, &[&number, &name]),
         }
     }
 
@@ -213,10 +210,9 @@ impl<'a> Teller<'a> {
             | ServerMethod::ConfirmSelectOk
             | ServerMethod::TxSelectOk
             | ServerMethod::TxCommitOk
-            | ServerMethod::TxRollbackOk => fill(
-                t.replied,
-                &[&said, &channel.number.0, &self.name(channel)],
-            ),
+            | ServerMethod::TxRollbackOk => {
+                fill(t.replied, &[&said, &channel.number.0, &self.name(channel)])
+            }
         }
     }
 
@@ -295,10 +291,7 @@ impl<'a> Teller<'a> {
             None if message.routing_key.is_empty() => {
                 fill(t.published_plain, &[&message.id, &exchange])
             }
-            None => fill(
-                t.published,
-                &[&message.id, &exchange, &message.routing_key],
-            ),
+            None => fill(t.published, &[&message.id, &exchange, &message.routing_key]),
         };
         if mandatory {
             return said.then(fill(t.published_mandatory, &[]));

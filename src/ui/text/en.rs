@@ -1,7 +1,7 @@
 //! The table in English.
 
-use super::fields::Texts;
 use super::en_log;
+use super::fields::Texts;
 
 /// Every word of the page in English.
 pub static EN: Texts = Texts {
@@ -254,7 +254,7 @@ pub static EN: Texts = Texts {
     show_journey: "Show the journey",
     copy_of: "dead letter of message {0}",
     // log
-    log: "Log",
+    log_title: "Log",
     log_filter: "Filter the log",
     log_kind: "Kind",
     log_story: "The story",

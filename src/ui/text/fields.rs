@@ -273,7 +273,7 @@ texts! {
         show_journey,
         copy_of,
         // log
-        log,
+        log_title,
         log_filter,
         log_kind,
         log_story,

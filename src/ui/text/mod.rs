@@ -97,7 +97,9 @@ impl Sentence {
 
 impl fmt::Display for Sentence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|piece| f.write_str(piece.as_str()))
+        self.0
+            .iter()
+            .try_for_each(|piece| f.write_str(piece.as_str()))
     }
 }
 
@@ -172,7 +174,11 @@ mod tests {
             found.dedup();
             found.join(",")
         };
-        for ((name, en), (_, zh)) in Lang::En.texts().all().into_iter().zip(Lang::Zh.texts().all())
+        for ((name, en), (_, zh)) in Lang::En
+            .texts()
+            .all()
+            .into_iter()
+            .zip(Lang::Zh.texts().all())
         {
             assert_eq!(places(en), places(zh), "{name}");
             assert_eq!(en.matches('`').count() % 2, 0, "{name}");

@@ -254,7 +254,7 @@ pub static ZH: Texts = Texts {
     show_journey: "查看旅程",
     copy_of: "消息 {0} 的死信",
     // log
-    log: "日志 Log",
+    log_title: "日志 Log",
     log_filter: "筛选日志",
     log_kind: "类别",
     log_story: "经过",
