@@ -4,6 +4,7 @@
 // The core may not look at clocks (clippy.toml); these commands may.
 #![allow(clippy::disallowed_methods)]
 
+mod bench;
 mod dist;
 mod options;
 mod page;
@@ -59,6 +60,8 @@ fn run() -> Result<ExitCode> {
         }
         "dist" if help => println!("{}", dist::HELP),
         "dist" => dist::run(&Project::find()?, options)?,
+        "bench" if help => print!("{}", bench::help()),
+        "bench" => bench::run(&Project::find()?, options)?,
         "" | "help" | "--help" | "-h" => println!("{HELP}"),
         unknown => {
             return Err(Problem::new(
