@@ -22,6 +22,12 @@ impl fmt::Display for Problem {
     }
 }
 
+/// What the person typed, to be typed again.
+pub fn same_command() -> String {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    format!("cargo xtask {}", words.join(" "))
+}
+
 /// Turns an I/O error about a path into a [`Problem`].
 pub fn io(doing: &str, path: &std::path::Path) -> impl FnOnce(std::io::Error) -> Problem {
     let text = format!("{doing} {}", path.display());

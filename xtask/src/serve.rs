@@ -138,15 +138,11 @@ fn state_of(root: &Path) -> Vec<(PathBuf, SystemTime, u64)> {
             continue;
         };
         if metadata.is_file() {
-            state.push((
-                path,
-                metadata.modified().unwrap_or(SystemTime::UNIX_EPOCH),
-                metadata.len(),
-            ));
-        } else if !path.ends_with("www/pkg")
-            && let Ok(entries) = fs::read_dir(&path)
-        {
-            left.extend(entries.flatten().map(|entry| entry.path()));
+            let modified = metadata.modified().unwrap_or(SystemTime::UNIX_EPOCH);
+            state.push((path, modified, metadata.len()));
+        } else if !path.ends_with("www/pkg") {
+            let entries = fs::read_dir(&path).into_iter().flatten().flatten();
+            left.extend(entries.map(|entry| entry.path()));
         }
     }
     state.sort();

@@ -78,10 +78,10 @@ fn answer(stream: TcpStream, sites: &[Site]) -> io::Result<()> {
     let method = words.next().unwrap_or_default();
     let target = words.next().unwrap_or_default();
     let path = target.split(['?', '#']).next().unwrap_or_default();
-    if path == CHANGES_PATH
-        && let Some(builds) = sites.iter().find_map(|site| site.builds.as_ref())
-    {
-        return tell_changes(stream, builds);
+    if path == CHANGES_PATH {
+        if let Some(builds) = sites.iter().find_map(|site| site.builds.as_ref()) {
+            return tell_changes(stream, builds);
+        }
     }
     let response = match method {
         "GET" | "HEAD" => respond(path, sites),

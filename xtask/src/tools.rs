@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
-use crate::problem::{Problem, Result, io};
+use crate::problem::{Problem, Result, io, same_command};
 use crate::process::{cargo, npm, output_of, runs, runs_with_clock};
 use crate::project::Project;
 
@@ -177,7 +177,7 @@ fn install(
     if !runs(&mut command) {
         return Err(Problem::new(
             format!("{name} {version} could not be installed (cargo says why above)"),
-            format!("{NETWORK} the same command again"),
+            format!("{NETWORK} again: {}", same_command()),
         ));
     }
     say(&format!(
@@ -219,7 +219,10 @@ pub fn wasm_opt(project: &Project) -> Result<PathBuf> {
     }
     Err(Problem::new(
         format!("wasm-opt of binaryen {BINARYEN} could not be fetched"),
-        format!("{NETWORK} the same command again, or build without it: cargo xtask serve --dev"),
+        format!(
+            "{NETWORK} again: {} (or build without it: cargo xtask serve --dev)",
+            same_command()
+        ),
     ))
 }
 
