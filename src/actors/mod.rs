@@ -5,8 +5,12 @@
 
 pub mod program;
 pub mod script;
+pub mod session;
 pub mod spec;
 
 pub use program::{Program, ProgramAction};
 pub use script::{Script, ScriptError};
-pub use spec::{AckMode, ProgramId, ProgramKind, ProgramSpec, ProgramState, ProgramView};
+pub use session::{Session, SessionChange};
+pub use spec::{
+    AckMode, MAX_PROGRAMS, ProgramId, ProgramKind, ProgramSpec, ProgramState, ProgramView,
+};

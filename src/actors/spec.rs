@@ -139,3 +139,6 @@ pub struct ProgramView {
 
 /// How many printed lines of a program are kept.
 pub const PRINTED_LINES: usize = 100;
+
+/// How many programs one playground may have.
+pub const MAX_PROGRAMS: usize = 200;

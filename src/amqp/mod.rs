@@ -11,6 +11,7 @@ pub mod ids;
 pub mod limits;
 pub mod message;
 pub mod protocol;
+pub mod transcript;
 pub mod view;
 
 pub use broker::{Broker, Compatibility, Config};

@@ -1,0 +1,107 @@
+//! What stands now as a scenario: what is declared and the programs, not the messages.
+
+use crate::actors::{Program, ProgramKind};
+use crate::amqp::protocol::method::{ExchangeDeclare, QueueDeclare};
+use crate::amqp::view::{Binding, ExchangeView, QueueView, View};
+use crate::amqp::{self, Destination, ExchangeId};
+use crate::engine::world::World;
+use crate::scenario::{
+    Scenario, ScenarioBinding, ScenarioDestination, ScenarioProgram, ScenarioProgramKind, Topology,
+};
+
+/// The exchanges and queues that anybody can declare again, their bindings, and the programs. Exclusive and
+/// server-named queues are left out: they are their program's own, and it makes them anew.
+pub fn scenario(config: &amqp::Config, world: &World) -> Scenario {
+    let view = world.broker().view();
+    Scenario {
+        compatibility: config.compatibility,
+        seed: config.seed,
+        topology: topology(&view),
+        programs: world.programs().map(|(_, p)| program(p)).collect(),
+        ..Scenario::default()
+    }
+}
+
+fn topology(view: &View) -> Topology {
+    let queues: Vec<&QueueView> = view.queues.iter().filter(|q| is_common(q)).collect();
+    let is_kept = |binding: &Binding| match &binding.destination {
+        Destination::Queue(id) => queues.iter().any(|queue| queue.id == *id),
+        Destination::Exchange(_) => true,
+    };
+    Topology {
+        exchanges: view
+            .exchanges
+            .iter()
+            .filter(|exchange| !is_predeclared(&exchange.id))
+            .map(exchange)
+            .collect(),
+        bindings: view
+            .bindings
+            .iter()
+            .filter(|binding| !binding.source.as_str().is_empty() && is_kept(binding))
+            .map(|binding| self::binding(binding))
+            .collect(),
+        queues: queues.into_iter().map(queue).collect(),
+    }
+}
+
+fn is_predeclared(exchange: &ExchangeId) -> bool {
+    exchange.as_str().is_empty() || exchange.as_str().starts_with("amq.")
+}
+
+fn is_common(queue: &QueueView) -> bool {
+    queue.exclusive.is_none() && !queue.id.as_str().starts_with("amq.")
+}
+
+fn exchange(view: &ExchangeView) -> ExchangeDeclare {
+    ExchangeDeclare {
+        exchange: view.id.name(),
+        kind: view.kind.as_str().to_string(),
+        passive: false,
+        durable: view.durable,
+        auto_delete: view.auto_delete,
+        internal: view.internal,
+        nowait: false,
+        arguments: view.arguments.clone(),
+    }
+}
+
+fn queue(view: &QueueView) -> QueueDeclare {
+    QueueDeclare {
+        queue: view.id.name(),
+        passive: false,
+        durable: view.durable,
+        exclusive: false,
+        auto_delete: view.auto_delete,
+        nowait: false,
+        arguments: view.arguments.clone(),
+    }
+}
+
+fn binding(binding: &Binding) -> ScenarioBinding {
+    ScenarioBinding {
+        source: binding.source.name(),
+        destination: match &binding.destination {
+            Destination::Queue(queue) => ScenarioDestination::Queue(queue.name()),
+            Destination::Exchange(exchange) => ScenarioDestination::Exchange(exchange.name()),
+        },
+        routing_key: binding.routing_key.clone(),
+        arguments: binding.arguments.clone(),
+    }
+}
+
+fn program(program: &Program) -> ScenarioProgram {
+    let spec = program.spec();
+    ScenarioProgram {
+        name: spec.name.to_string(),
+        kind: match spec.kind {
+            ProgramKind::Producer => ScenarioProgramKind::Producer,
+            ProgramKind::Consumer => ScenarioProgramKind::Consumer,
+            ProgramKind::Program => ScenarioProgramKind::Program,
+        },
+        colour: spec.colour,
+        pace_ms: spec.pace_ms,
+        start_after_ms: spec.start_after_ms,
+        script: spec.script.lines().map(str::to_string).collect(),
+    }
+}

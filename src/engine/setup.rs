@@ -1,0 +1,178 @@
+//! From a scenario to the inputs that build it, and whether the broker took them.
+
+use std::rc::Rc;
+
+use crate::actors::{ProgramId, ProgramKind, ProgramSpec, Script};
+use crate::amqp::command::{Capabilities, Connect, Password, Peer};
+use crate::amqp::event::{ChannelEnd, ConnectionEnd};
+use crate::amqp::protocol::ClientMethod;
+use crate::amqp::{ChannelId, ChannelNumber, Command, Event, UserName, VhostName};
+use crate::engine::world::{
+    ProgramCommand, ProgramEvent, SETUP_CONNECTION, WorldCommand, WorldEvent,
+};
+use crate::scenario::{
+    Scenario, ScenarioBinding, ScenarioDestination, ScenarioError, ScenarioProblem,
+    ScenarioProgram, ScenarioProgramKind, Topology,
+};
+
+/// One input, and the place in the scenario that asks for it.
+pub struct SetupStep {
+    pub path: String,
+    pub command: WorldCommand,
+}
+
+/// The channel on which the topology is declared.
+const CHANNEL: ChannelId = ChannelId {
+    connection: SETUP_CONNECTION,
+    number: ChannelNumber(1),
+};
+
+/// The inputs that build `scenario`, in order.
+pub fn steps(scenario: &Scenario) -> Result<Vec<SetupStep>, ScenarioError> {
+    let mut steps = Vec::new();
+    let topology = &scenario.topology;
+    if *topology != Topology::default() {
+        declare(topology, &mut steps);
+    }
+    for (index, program) in scenario.programs.iter().enumerate() {
+        let path = format!("$.programs[{index}]");
+        steps.push(add(&path, index, program)?);
+    }
+    Ok(steps)
+}
+
+/// Whether the broker took what stands at `path`.
+pub fn check(path: &str, events: &[WorldEvent]) -> Result<(), ScenarioError> {
+    for event in events {
+        let reply_text = match event {
+            WorldEvent::Broker(Event::ChannelClosed {
+                end: ChannelEnd::Exception(exception),
+                ..
+            })
+            | WorldEvent::Broker(Event::ConnectionClosed {
+                end: ConnectionEnd::Exception(exception),
+                ..
+            }) => format!("{} {}", exception.code.code(), exception.reply_text()),
+            WorldEvent::Broker(Event::LimitReached { what, limit }) => {
+                format!("{what}: there may be {limit}")
+            }
+            WorldEvent::Program(ProgramEvent::Refused { text, .. }) => text.to_string(),
+            WorldEvent::Broker(_) | WorldEvent::Program(_) => continue,
+        };
+        return Err(ScenarioError {
+            path: path.to_string(),
+            problem: ScenarioProblem::Broker { reply_text },
+        });
+    }
+    Ok(())
+}
+
+fn declare(topology: &Topology, steps: &mut Vec<SetupStep>) {
+    let mut push = |path: String, command: Command| {
+        steps.push(SetupStep {
+            path,
+            command: WorldCommand::Broker(command),
+        });
+    };
+    push("$.topology".to_string(), connect());
+    push(
+        "$.topology".to_string(),
+        Command::call(CHANNEL, ClientMethod::ChannelOpen),
+    );
+    for (index, exchange) in topology.exchanges.iter().enumerate() {
+        let method = ClientMethod::ExchangeDeclare(exchange.clone());
+        push(
+            format!("$.topology.exchanges[{index}]"),
+            Command::call(CHANNEL, method),
+        );
+    }
+    for (index, queue) in topology.queues.iter().enumerate() {
+        let method = ClientMethod::QueueDeclare(queue.clone());
+        push(
+            format!("$.topology.queues[{index}]"),
+            Command::call(CHANNEL, method),
+        );
+    }
+    for (index, binding) in topology.bindings.iter().enumerate() {
+        push(
+            format!("$.topology.bindings[{index}]"),
+            Command::call(CHANNEL, bind(binding)),
+        );
+    }
+    push(
+        "$.topology".to_string(),
+        Command::CloseConnection {
+            connection: SETUP_CONNECTION,
+            code: 200,
+            text: "Normal shutdown".to_string(),
+        },
+    );
+}
+
+fn connect() -> Command {
+    Command::Connect(Box::new(Connect {
+        connection: SETUP_CONNECTION,
+        name: "scenario".to_string(),
+        user: UserName::from("guest"),
+        password: Password::Trusted,
+        vhost: VhostName::from("/"),
+        capabilities: Capabilities::ALL,
+        peer: Peer::Loopback,
+    }))
+}
+
+fn bind(binding: &ScenarioBinding) -> ClientMethod {
+    let source = binding.source.clone();
+    let routing_key = binding.routing_key.clone();
+    let arguments = binding.arguments.clone();
+    let nowait = false;
+    match &binding.destination {
+        ScenarioDestination::Queue(queue) => ClientMethod::QueueBind {
+            queue: queue.clone(),
+            exchange: source,
+            routing_key,
+            nowait,
+            arguments,
+        },
+        ScenarioDestination::Exchange(destination) => ClientMethod::ExchangeBind {
+            destination: destination.clone(),
+            source,
+            routing_key,
+            nowait,
+            arguments,
+        },
+    }
+}
+
+fn add(path: &str, index: usize, program: &ScenarioProgram) -> Result<SetupStep, ScenarioError> {
+    let script = program.script.join("\n");
+    Script::parse(&script).map_err(|error| ScenarioError {
+        path: format!("{path}.script"),
+        problem: ScenarioProblem::Script {
+            program: program.name.clone(),
+            line: error.line,
+            column: error.column,
+            reason: format!("{}. {}", error.what, error.hint),
+        },
+    })?;
+    let spec = ProgramSpec {
+        name: program.name.as_str().into(),
+        kind: match program.kind {
+            ScenarioProgramKind::Producer => ProgramKind::Producer,
+            ScenarioProgramKind::Consumer => ProgramKind::Consumer,
+            ScenarioProgramKind::Program => ProgramKind::Program,
+        },
+        colour: program.colour,
+        script: script.into(),
+        pace_ms: program.pace_ms,
+        start_after_ms: program.start_after_ms,
+    };
+    let number = u32::try_from(index).unwrap_or(u32::MAX - 1) + 1;
+    Ok(SetupStep {
+        path: path.to_string(),
+        command: WorldCommand::Program(ProgramCommand::Add {
+            program: ProgramId(number),
+            spec: Rc::new(spec),
+        }),
+    })
+}
