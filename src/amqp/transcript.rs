@@ -216,24 +216,7 @@ fn topology(event: &Event) -> (&'static str, String) {
 fn message(event: &Event) -> (&'static str, String) {
     match event {
         Event::Published { message, mandatory } => ("published", published(message, *mandatory)),
-        Event::Hopped {
-            message,
-            from,
-            to,
-            via,
-        } => {
-            let to = match to {
-                Destination::Queue(queue) => queue.to_string(),
-                Destination::Exchange(exchange) => format!("exchange {exchange}"),
-            };
-            let via = match via {
-                Via::Binding(binding) => format!(" by {}", filter(binding)),
-                Via::DefaultExchange => String::new(),
-                Via::Alternate => " as alternate".to_string(),
-                Via::DirectReplyTo => " as direct reply".to_string(),
-            };
-            ("hopped", format!("{message} {} -> {to}{via}", named(from)))
-        }
+        Event::Hopped { .. } => hopped(event),
         Event::Unroutable { message, exchange } => {
             ("unroutable", format!("{message} at {}", named(exchange)))
         }
@@ -248,26 +231,7 @@ fn message(event: &Event) -> (&'static str, String) {
         } => ("enqueued", format!("{message} {queue} at {position}")),
         Event::Refused { queue, message } => ("refused", format!("{message} by {queue}")),
         Event::Delivered { .. } => delivered(event),
-        Event::Settled {
-            queue,
-            message,
-            channel,
-            tag,
-            how,
-        } => {
-            let how = match how {
-                Settlement::Ack => "ack".to_string(),
-                Settlement::Automatic => "automatic".to_string(),
-                Settlement::Discard => "discard".to_string(),
-                Settlement::Requeue { position } => format!("requeue at {position}"),
-                Settlement::QueueGone => "queue gone".to_string(),
-            };
-            let channel = short(*channel);
-            (
-                "settled",
-                format!("{message} {queue}: {how} ({channel} tag {tag})"),
-            )
-        }
+        Event::Settled { .. } => settled(event),
         Event::Dropped {
             queue,
             message,
@@ -332,6 +296,56 @@ fn published(message: &Message, mandatory: bool) -> String {
         text += " mandatory";
     }
     text
+}
+
+fn hopped(event: &Event) -> (&'static str, String) {
+    let Event::Hopped {
+        message,
+        from,
+        to,
+        via,
+    } = event
+    else {
+        return ("?", String::new());
+    };
+
+    let to = match to {
+        Destination::Queue(queue) => queue.to_string(),
+        Destination::Exchange(exchange) => format!("exchange {exchange}"),
+    };
+    let via = match via {
+        Via::Binding(binding) => format!(" by {}", filter(binding)),
+        Via::DefaultExchange => String::new(),
+        Via::Alternate => " as alternate".to_string(),
+        Via::DirectReplyTo => " as direct reply".to_string(),
+    };
+    ("hopped", format!("{message} {} -> {to}{via}", named(from)))
+}
+
+fn settled(event: &Event) -> (&'static str, String) {
+    let Event::Settled {
+        queue,
+        message,
+        channel,
+        tag,
+        how,
+    } = event
+    else {
+        return ("?", String::new());
+    };
+
+    let how = match how {
+        Settlement::Ack => "ack".to_string(),
+        Settlement::Automatic => "automatic".to_string(),
+        Settlement::Discard => "discard".to_string(),
+        Settlement::Requeue { position } => format!("requeue at {position}"),
+        Settlement::QueueGone => "queue gone".to_string(),
+    };
+    let channel = short(*channel);
+    (
+        "settled",
+        format!("{message} {queue}: {how} ({channel} tag {tag})"),
+    )
 }
 
 fn delivered(event: &Event) -> (&'static str, String) {

@@ -288,18 +288,16 @@ impl World {
         spec: &Rc<ProgramSpec>,
         out: &mut Vec<WorldEvent>,
     ) {
-        let refusal = if self.programs.len() >= MAX_PROGRAMS {
-            format!("there are {MAX_PROGRAMS} programs, and that is the limit")
-        } else if self.programs.contains_key(&id) {
-            format!("{id} is there already")
-        } else {
-            match Program::new(Rc::clone(spec), now) {
-                Ok(program) => {
-                    self.programs.insert(id, program);
-                    out.push(WorldEvent::Program(ProgramEvent::Added { program: id }));
-                    return;
-                }
-                Err(error) => error.to_string(),
+        let refusal = match Program::new(Rc::clone(spec), now) {
+            Err(error) => error.to_string(),
+            Ok(_) if self.programs.len() >= MAX_PROGRAMS => {
+                format!("there are {MAX_PROGRAMS} programs, and that is the limit")
+            }
+            Ok(_) if self.programs.contains_key(&id) => format!("{id} is there already"),
+            Ok(program) => {
+                self.programs.insert(id, program);
+                out.push(WorldEvent::Program(ProgramEvent::Added { program: id }));
+                return;
             }
         };
         out.push(WorldEvent::Program(ProgramEvent::Refused {

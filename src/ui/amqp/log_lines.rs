@@ -128,7 +128,9 @@ pub fn kind(event: &WorldEvent) -> LogKind {
         WorldEvent::Program(ProgramEvent::Line { .. } | ProgramEvent::Started { .. }) => {
             LogKind::Replies
         }
-        WorldEvent::Program(ProgramEvent::Failed { .. }) => LogKind::Errors,
+        WorldEvent::Program(ProgramEvent::Failed { .. } | ProgramEvent::Refused { .. }) => {
+            LogKind::Errors
+        }
         WorldEvent::Program(
             ProgramEvent::Added { .. }
             | ProgramEvent::Removed { .. }
@@ -212,7 +214,8 @@ pub fn about(event: &WorldEvent) -> Vec<About> {
             | ProgramEvent::Printed { program, .. }
             | ProgramEvent::Finished { program }
             | ProgramEvent::Crashed { program }
-            | ProgramEvent::Failed { program, .. },
+            | ProgramEvent::Failed { program, .. }
+            | ProgramEvent::Refused { program, .. },
         ) => vec![About::Program(*program)],
     }
 }

@@ -64,7 +64,7 @@ impl<'a> Teller<'a> {
             }
             ProgramEvent::Finished { program } => fill(t.program_finished, &[&name(*program)]),
             ProgramEvent::Crashed { program } => fill(t.program_crashed, &[&name(*program)]),
-            ProgramEvent::Failed { program, text } => {
+            ProgramEvent::Failed { program, text } | ProgramEvent::Refused { program, text } => {
                 fill(t.program_failed, &[&name(*program), text])
             }
         }
