@@ -1,0 +1,600 @@
+//! The server's side of one connection: a state machine of octets, events, deadlines and requests.
+
+use std::collections::VecDeque;
+
+use rustc_hash::FxHashMap;
+
+use crate::amqp::command::{Capabilities, Connect, Password, Peer};
+use crate::amqp::event::{ChannelEnd, ConnectionEnd};
+use crate::amqp::protocol::{MethodId, ServerMethod};
+use crate::amqp::{Command, Compatibility, ConnectionId, Event, Exception, UserName};
+use crate::machine::SimTime;
+use crate::wire::assembly::Assembly;
+use crate::wire::encode::{self, CloseReason, ServerConnectionMethod};
+use crate::wire::frame::{Broken, RawFrame, Splitter};
+use crate::wire::handshake::{self, Credentials, PROTOCOL_HEADER_LEN};
+use crate::wire::heartbeat::{Heartbeats, Pulse};
+use crate::wire::limits::{
+    CHANNEL_MAX, CLOSING_SECONDS, FRAME_MAX, HANDSHAKE_MS, HEARTBEAT, INITIAL_FRAME_MAX, SILENCE_MS,
+};
+use crate::wire::method::ConnectionMethod;
+use crate::wire::translate;
+
+/// What a connection is told at its beginning.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConnectionConfig {
+    pub compatibility: Compatibility,
+    pub peer: Peer,
+    /// The display name, unless the client brings one of its own: `127.0.0.1:50612 -> 127.0.0.1:5672`.
+    pub name: String,
+}
+
+/// What a connection wants from the broker.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Request {
+    /// May they log in? The answer is given by [`Connection::authenticated`].
+    Authenticate(Credentials),
+    Command(Command),
+}
+
+/// How the TCP connection is to end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CloseKind {
+    /// What was written is sent first.
+    Graceful,
+    /// RabbitMQ's reader died: the peer sees a reset (semantics 2.10, 3.8).
+    Reset,
+}
+
+/// How far a connection is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum State {
+    AwaitHeader,
+    AwaitStartOk,
+    /// The broker is asked whether the login is good.
+    Authenticating,
+    AwaitTuneOk,
+    AwaitOpen,
+    /// The broker is asked to open it.
+    Connecting,
+    Running,
+    /// The broker was told to end it, and has not yet.
+    Closing,
+    /// connection.close or its answer was sent; only those two methods are still read (semantics 3.11, 3.12).
+    Closed,
+    /// Nothing is read or said any more; it ends at the deadline.
+    Silent(CloseKind),
+    Ended(CloseKind),
+}
+
+/// How far a channel is, as the wire must know it for what never reaches the broker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ChannelState {
+    Fresh,
+    Open,
+    /// The server closed it and waits for close-ok (semantics 5.2).
+    Closing,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Channel {
+    pub(super) state: ChannelState,
+    pub(super) assembly: Assembly,
+}
+
+/// The server's side of one connection.
+#[derive(Clone, Debug)]
+pub struct Connection {
+    pub(super) id: ConnectionId,
+    config: ConnectionConfig,
+    pub(super) state: State,
+    /// When the present state ends by itself.
+    deadline: Option<SimTime>,
+    heartbeats: Option<Heartbeats>,
+    splitter: Splitter,
+    pub(super) output: Vec<u8>,
+    received: u64,
+    /// Octets of output that were taken away.
+    sent: u64,
+    frame_max: u32,
+    pub(super) channel_max: u16,
+    heartbeat_seconds: u16,
+    capabilities: Capabilities,
+    name: String,
+    user: UserName,
+    pub(super) channels: FxHashMap<u16, Channel>,
+    /// Octets of bodies under way on all channels.
+    pub(super) assembling: usize,
+    blocked: bool,
+    /// Whether the broker knows this connection.
+    known: bool,
+    /// The octets that come are broken: after the close nothing is read (semantics 2.4).
+    fatal: bool,
+    pub(super) requests: VecDeque<Request>,
+}
+
+impl Connection {
+    /// A connection that was accepted just now. `id` must be new to the broker.
+    pub fn new(id: ConnectionId, config: ConnectionConfig, now: SimTime) -> Connection {
+        Connection {
+            id,
+            state: State::AwaitHeader,
+            deadline: Some(now + HANDSHAKE_MS),
+            heartbeats: None,
+            splitter: Splitter::default(),
+            output: Vec::new(),
+            received: 0,
+            sent: 0,
+            frame_max: INITIAL_FRAME_MAX,
+            channel_max: CHANNEL_MAX,
+            heartbeat_seconds: 0,
+            capabilities: Capabilities {
+                consumer_cancel_notify: false,
+                connection_blocked: false,
+                authentication_failure_close: false,
+            },
+            name: config.name.clone(),
+            user: UserName::default(),
+            config,
+            channels: FxHashMap::default(),
+            assembling: 0,
+            blocked: false,
+            known: false,
+            fatal: false,
+            requests: VecDeque::new(),
+        }
+    }
+
+    /// The number by which the broker knows it.
+    pub fn id(&self) -> ConnectionId {
+        self.id
+    }
+
+    /// Where the client sits.
+    pub fn peer(&self) -> Peer {
+        self.config.peer
+    }
+
+    /// Takes octets from the peer. What they ask for is told by [`Connection::poll`].
+    pub fn receive(&mut self, octets: &[u8]) {
+        self.received += octets.len() as u64;
+        if !matches!(self.state, State::Silent(_) | State::Ended(_)) {
+            self.splitter.push(octets);
+        }
+    }
+
+    /// Whether more octets should be read: not while the connection is blocked (semantics 25.3), nor while what came
+    /// waits for an answer of the broker.
+    pub fn want_read(&self) -> bool {
+        match self.state {
+            State::Authenticating | State::Connecting => false,
+            State::Silent(_) | State::Ended(_) => false,
+            State::Closing | State::Closed => true,
+            State::AwaitHeader
+            | State::AwaitStartOk
+            | State::AwaitTuneOk
+            | State::AwaitOpen
+            | State::Running => !self.blocked,
+        }
+    }
+
+    /// How the TCP connection is to be ended, once it is.
+    pub fn wants_close(&self) -> Option<CloseKind> {
+        match self.state {
+            State::Ended(kind) => Some(kind),
+            _ => None,
+        }
+    }
+
+    /// Whether the broker has opened it and not yet closed it.
+    pub fn is_running(&self) -> bool {
+        self.state == State::Running
+    }
+
+    /// How many octets wait to be taken.
+    pub fn output_len(&self) -> usize {
+        self.output.len()
+    }
+
+    /// Moves what is to be sent to the end of `into`.
+    pub fn take_output(&mut self, into: &mut Vec<u8>) {
+        self.sent += self.output.len() as u64;
+        if into.is_empty() {
+            std::mem::swap(into, &mut self.output);
+        } else {
+            into.append(&mut self.output);
+        }
+    }
+
+    /// The next thing the peer asks of the broker. It is to be done, and its events given to
+    /// [`Connection::on_event`], before this is called again.
+    pub fn poll(&mut self, now: SimTime) -> Option<Request> {
+        loop {
+            if let Some(request) = self.requests.pop_front() {
+                return Some(request);
+            }
+            if !self.want_read() {
+                return None;
+            }
+            // Taken out while its payloads are read.
+            let mut splitter = std::mem::take(&mut self.splitter);
+            let went_on = self.advance(&mut splitter, now);
+            self.splitter = splitter;
+            if !went_on {
+                return None;
+            }
+        }
+    }
+
+    /// Uses up one frame, or the protocol header. False if none is whole.
+    fn advance(&mut self, splitter: &mut Splitter, now: SimTime) -> bool {
+        if self.state == State::AwaitHeader {
+            let Some(header) = splitter.take(PROTOCOL_HEADER_LEN) else {
+                return false;
+            };
+            self.on_protocol_header(header);
+            return true;
+        }
+        match splitter.next_frame(self.frame_max) {
+            Ok(None) => false,
+            Ok(Some(RawFrame {
+                kind,
+                channel,
+                payload,
+            })) => {
+                self.on_frame(kind, channel, splitter.payload(&payload), now);
+                true
+            }
+            Err(Broken::TooLarge { kind, size, limit }) => {
+                let text =
+                    format!("type {kind}, all octets = <<>>: {{frame_too_large,{size},{limit}}}");
+                splitter.clear();
+                self.fail_fatally(text, now);
+                true
+            }
+            Err(Broken::EndMarker {
+                kind,
+                payload,
+                found,
+            }) => {
+                let snippet = super::dispatch::snippet(splitter.payload(&payload));
+                let text = format!("type {kind}, {snippet}: {{invalid_frame_end_marker,{found}}}");
+                splitter.clear();
+                self.fail_fatally(text, now);
+                true
+            }
+        }
+    }
+
+    fn on_protocol_header(&mut self, header: &[u8]) {
+        let compatibility = self.config.compatibility;
+        if !handshake::is_spoken(header) {
+            self.output
+                .extend_from_slice(handshake::refusal(header, compatibility));
+            self.state = State::Ended(CloseKind::Graceful);
+            return;
+        }
+        self.send(&ServerConnectionMethod::Start {
+            server_properties: handshake::server_properties(compatibility),
+            mechanisms: handshake::mechanisms(compatibility),
+        });
+        self.state = State::AwaitStartOk;
+    }
+
+    /// Carries on with the handshake, or falls silent if the method is not the one that is due (semantics 3.10).
+    pub(super) fn on_handshake_method(&mut self, method: ConnectionMethod, now: SimTime) {
+        match (self.state, method) {
+            (
+                State::AwaitStartOk,
+                ConnectionMethod::StartOk {
+                    client_properties,
+                    mechanism,
+                    response,
+                },
+            ) => {
+                self.capabilities = handshake::capabilities(&client_properties);
+                let name = client_properties.get("connection_name");
+                if let Some(name) = name.and_then(|value| value.as_str()) {
+                    self.name = name.to_string();
+                }
+                let compatibility = self.config.compatibility;
+                match handshake::credentials(&mechanism, &response, compatibility) {
+                    Some(credentials) => {
+                        self.user = UserName::from(credentials.user.as_str());
+                        self.state = State::Authenticating;
+                        self.requests.push_back(Request::Authenticate(credentials));
+                    }
+                    None => self.fall_silent(CloseKind::Graceful, now),
+                }
+            }
+            (
+                State::AwaitTuneOk,
+                ConnectionMethod::TuneOk {
+                    channel_max,
+                    frame_max,
+                    heartbeat,
+                },
+            ) => {
+                if !handshake::agrees(channel_max, frame_max) {
+                    self.fall_silent(CloseKind::Reset, now);
+                    return;
+                }
+                self.channel_max = channel_max;
+                self.frame_max = frame_max;
+                self.heartbeat_seconds = heartbeat;
+                self.heartbeats = Heartbeats::start(heartbeat, self.received, now);
+                self.state = State::AwaitOpen;
+            }
+            (State::AwaitOpen, ConnectionMethod::Open { vhost }) => {
+                self.state = State::Connecting;
+                self.known = true;
+                self.request(Command::Connect(Box::new(Connect {
+                    connection: self.id,
+                    name: self.name.clone(),
+                    user: self.user.clone(),
+                    password: Password::Trusted,
+                    vhost: vhost.into(),
+                    capabilities: self.capabilities,
+                    peer: self.config.peer,
+                })));
+            }
+            _ => self.fall_silent(CloseKind::Graceful, now),
+        }
+    }
+
+    /// The answer to [`Request::Authenticate`].
+    pub fn authenticated(
+        &mut self,
+        credentials: &Credentials,
+        answer: Result<(), Exception>,
+        now: SimTime,
+    ) {
+        if self.state != State::Authenticating {
+            return;
+        }
+        if answer.is_ok() {
+            self.send(&ServerConnectionMethod::Tune {
+                channel_max: CHANNEL_MAX,
+                frame_max: FRAME_MAX,
+                heartbeat: HEARTBEAT,
+            });
+            self.state = State::AwaitTuneOk;
+            return;
+        }
+        if self.capabilities.authentication_failure_close {
+            let mechanism = credentials.mechanism;
+            self.send(&ServerConnectionMethod::Close(CloseReason {
+                code: 403,
+                text: format!(
+                    "ACCESS_REFUSED - Login was refused using authentication mechanism {mechanism}. \
+                     For details see the broker logfile."
+                ),
+                method: MethodId::NONE,
+            }));
+        }
+        self.fall_silent(CloseKind::Graceful, now);
+    }
+
+    /// Tells what the broker did. Events of other connections change nothing.
+    pub fn on_event(&mut self, event: &Event, now: SimTime) {
+        match event {
+            Event::ConnectionOpened { connection, .. } if *connection == self.id => {
+                if self.state == State::Connecting {
+                    self.state = State::Running;
+                    self.deadline = None;
+                    self.send(&ServerConnectionMethod::OpenOk);
+                }
+            }
+            Event::ConnectionRefused {
+                connection,
+                exception,
+            } if *connection == self.id => {
+                let mut exception = exception.clone();
+                if exception.method == MethodId::NONE {
+                    exception.method = MethodId {
+                        class: 10,
+                        method: 40,
+                    };
+                }
+                self.close_with(&exception, now);
+            }
+            Event::ConnectionClosed { connection, end } if *connection == self.id => match end {
+                ConnectionEnd::ByClient { .. } => {
+                    self.send(&ServerConnectionMethod::CloseOk);
+                    self.enter_closed(now);
+                }
+                ConnectionEnd::Exception(exception) => self.close_with(exception, now),
+                ConnectionEnd::Lost => self.known = false,
+            },
+            Event::ConnectionBlocked { connection, reason } if *connection == self.id => {
+                self.blocked = true;
+                if self.capabilities.connection_blocked {
+                    self.send(&ServerConnectionMethod::Blocked { reason });
+                }
+            }
+            Event::ConnectionUnblocked { connection } if *connection == self.id => {
+                self.blocked = false;
+                if self.capabilities.connection_blocked {
+                    self.send(&ServerConnectionMethod::Unblocked);
+                }
+            }
+            _ => self.on_channel_event(event),
+        }
+    }
+
+    fn on_channel_event(&mut self, event: &Event) {
+        let Some(channel) = translate::channel(event) else {
+            return;
+        };
+        if channel.connection != self.id || !matches!(self.state, State::Running | State::Closing) {
+            return;
+        }
+        let number = channel.number.0;
+        match event {
+            Event::Replied { method, .. } if **method == ServerMethod::ChannelOpenOk => {
+                if let Some(channel) = self.channels.get_mut(&number) {
+                    channel.state = ChannelState::Open;
+                }
+            }
+            Event::ChannelClosed {
+                end: ChannelEnd::ByClient { .. },
+                ..
+            } => {
+                self.forget_channel(number);
+            }
+            Event::ChannelClosed {
+                end: ChannelEnd::Exception(_),
+                ..
+            } => {
+                if let Some(channel) = self.channels.get_mut(&number) {
+                    channel.state = ChannelState::Closing;
+                }
+            }
+            _ => {}
+        }
+        translate::write(event, self.frame_max, &mut self.output);
+    }
+
+    /// When [`Connection::on_deadline`] is to be called.
+    pub fn next_deadline(&self) -> Option<SimTime> {
+        if matches!(self.state, State::Ended(_)) {
+            return None;
+        }
+        let beat = self.heartbeats.as_ref().map(Heartbeats::deadline);
+        [self.deadline, beat].into_iter().flatten().min()
+    }
+
+    /// Lets time pass.
+    pub fn on_deadline(&mut self, now: SimTime) {
+        if self.deadline.is_some_and(|deadline| deadline <= now) {
+            self.deadline = None;
+            match self.state {
+                State::Ended(_) => {}
+                State::Silent(kind) => self.end(kind),
+                _ => self.end(CloseKind::Graceful),
+            }
+        }
+        if matches!(self.state, State::Silent(_) | State::Ended(_)) {
+            return;
+        }
+        let sent = self.sent + self.output.len() as u64;
+        let (received, paused) = (self.received, self.blocked);
+        let Some(heartbeats) = &mut self.heartbeats else {
+            return;
+        };
+        match heartbeats.look(now, sent, received, paused) {
+            Pulse::Fine => {}
+            Pulse::Send => encode::heartbeat(&mut self.output),
+            Pulse::Dead => self.end(CloseKind::Graceful),
+        }
+    }
+
+    /// The peer closed its side, or was lost.
+    pub fn on_peer_closed(&mut self) {
+        self.end(CloseKind::Graceful);
+    }
+
+    pub(super) fn request(&mut self, command: Command) {
+        self.requests.push_back(Request::Command(command));
+    }
+
+    pub(super) fn send(&mut self, method: &ServerConnectionMethod) {
+        encode::connection_method(method, &mut self.output);
+    }
+
+    /// Ends the connection with connection.close. Before it is running, RabbitMQ says nothing (semantics 3.10).
+    pub(super) fn fail(&mut self, exception: Exception, now: SimTime) {
+        if self.state != State::Running {
+            self.fall_silent(CloseKind::Graceful, now);
+            return;
+        }
+        self.state = State::Closing;
+        let (connection, exception) = (self.id, Box::new(exception));
+        self.request(Command::FailConnection {
+            connection,
+            exception,
+        });
+    }
+
+    fn fail_fatally(&mut self, text: String, now: SimTime) {
+        use crate::amqp::protocol::ReplyCode::FrameError;
+        self.fatal = true;
+        match self.state {
+            State::Closing | State::Closed => self.fall_silent(CloseKind::Graceful, now),
+            _ => self.fail(Exception::connection(FrameError, text), now),
+        }
+    }
+
+    /// Ends without a word: the reader has died (semantics 2.10).
+    pub(super) fn reset(&mut self) {
+        self.end(CloseKind::Reset);
+    }
+
+    pub(super) fn fall_silent(&mut self, kind: CloseKind, now: SimTime) {
+        self.drop_from_broker();
+        self.state = State::Silent(kind);
+        self.deadline = Some(now + SILENCE_MS);
+        self.splitter.clear();
+    }
+
+    fn end(&mut self, kind: CloseKind) {
+        self.drop_from_broker();
+        if !matches!(self.state, State::Ended(_)) {
+            self.state = State::Ended(kind);
+        }
+        self.splitter.clear();
+    }
+
+    fn drop_from_broker(&mut self) {
+        self.channels.clear();
+        self.assembling = 0;
+        if std::mem::take(&mut self.known) {
+            self.request(Command::DropConnection {
+                connection: self.id,
+            });
+        }
+    }
+
+    fn close_with(&mut self, exception: &Exception, now: SimTime) {
+        if matches!(self.state, State::Silent(_) | State::Ended(_)) {
+            self.known = false;
+            return;
+        }
+        self.send(&ServerConnectionMethod::Close(close_reason(exception)));
+        if self.fatal {
+            self.known = false;
+            self.fall_silent(CloseKind::Graceful, now);
+        } else {
+            self.enter_closed(now);
+        }
+    }
+
+    fn enter_closed(&mut self, now: SimTime) {
+        self.known = false;
+        self.channels.clear();
+        self.assembling = 0;
+        self.blocked = false;
+        self.state = State::Closed;
+        let seconds = match self.heartbeat_seconds {
+            0 => CLOSING_SECONDS,
+            seconds => seconds.min(CLOSING_SECONDS),
+        };
+        self.deadline = Some(now + u64::from(seconds) * 1000);
+    }
+
+    /// Forgets a channel: its number is free again.
+    pub(super) fn forget_channel(&mut self, number: u16) {
+        if let Some(channel) = self.channels.remove(&number) {
+            self.assembling -= channel.assembly.held();
+        }
+    }
+}
+
+/// The fields of a close method for an exception.
+pub(super) fn close_reason(exception: &Exception) -> CloseReason {
+    CloseReason {
+        code: exception.code.code(),
+        text: exception.reply_text(),
+        method: exception.method,
+    }
+}
