@@ -290,13 +290,20 @@ pub fn chromium() -> Result<Chromium> {
     say(
         "Fetching Debian's chromium, chromium-driver and fonts-noto-cjk (the tests run in a real browser; 350 MB)",
     );
-    let update = runs(apt_get(&apt).args(["-q", "update"]));
-    let install = update
-        && runs(
-            apt_get(&apt)
-                .args(["-q", "install", "-y", "--no-install-recommends"])
-                .args(DEBIAN),
-        );
+    // A list that could not be refreshed may still be good enough; the installation decides.
+    runs(apt_get(&apt).args(["-q", "update"]));
+    let install = runs(
+        apt_get(&apt)
+            .args([
+                "-q",
+                "-o",
+                "DPkg::Lock::Timeout=120",
+                "install",
+                "-y",
+                "--no-install-recommends",
+            ])
+            .args(DEBIAN),
+    );
     if !install {
         return Err(missing());
     }
