@@ -6,4 +6,5 @@ pub mod choreography;
 pub mod components;
 pub mod dom;
 pub mod shared;
+pub mod store;
 pub mod text;

@@ -1,0 +1,100 @@
+//! The looks: what is selected, hovered and open. Neither saved nor undone.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::ui::canvas::scene::{NodeId, Target, Text};
+use crate::ui::store::Action;
+
+/// A part of the page that holds panels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Area {
+    /// Left of the drawing.
+    Before,
+    /// Right of the drawing.
+    After,
+    /// Under the drawing.
+    Below,
+}
+
+/// How the model is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Face {
+    #[default]
+    Graph,
+    Table,
+}
+
+/// What is selected, hovered and open.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Looks {
+    pub selected: Option<Target>,
+    pub hovered: Option<Target>,
+    /// The node from which an edge is being drawn.
+    pub connecting: Option<NodeId>,
+    /// The dialog that is open.
+    pub dialog: Option<Text>,
+    /// What lists are filtered by.
+    pub filter: Text,
+    pub face: Face,
+    panels: BTreeMap<Area, Text>,
+    folded: BTreeSet<Area>,
+}
+
+impl Looks {
+    /// The panel an area shows, if one was chosen.
+    pub fn panel(&self, area: Area) -> Option<&str> {
+        self.panels.get(&area).map(|panel| &**panel)
+    }
+
+    /// Whether an area is folded away.
+    pub fn is_folded(&self, area: Area) -> bool {
+        self.folded.contains(&area)
+    }
+
+    pub(super) fn open_panel(&mut self, area: Area, panel: Text) {
+        self.folded.remove(&area);
+        self.panels.insert(area, panel);
+    }
+
+    pub(super) fn fold(&mut self, area: Area) {
+        if !self.folded.remove(&area) {
+            self.folded.insert(area);
+        }
+    }
+
+    /// Lets go of everything that is no longer shown.
+    pub(super) fn let_go(&mut self, shown: impl Fn(&Target) -> bool) {
+        self.selected.take_if(|target| !shown(target));
+        self.hovered.take_if(|target| !shown(target));
+        self.connecting
+            .take_if(|node| !shown(&Target::Node(node.clone())));
+    }
+
+    /// Whether an action would change nothing.
+    pub(super) fn has_already<P>(&self, action: &Action<P>) -> bool {
+        match action {
+            Action::Select(target) => self.selected == *target,
+            Action::Hover(target) => self.hovered == *target,
+            Action::Connect(from) => self.connecting == *from,
+            Action::Dialog(dialog) => self.dialog == *dialog,
+            Action::Filter(filter) => self.filter == *filter,
+            Action::Show(face) => self.face == *face,
+            Action::OpenPanel(area, panel) => {
+                self.panel(*area) == Some(panel) && !self.is_folded(*area)
+            }
+            Action::Picture(_)
+            | Action::Fold(_)
+            | Action::Move(..)
+            | Action::Arrange
+            | Action::UndoMove
+            | Action::RedoMove
+            | Action::LoadLayout(_)
+            | Action::SetTheme(_)
+            | Action::SetLang(_)
+            | Action::SetMotion(_)
+            | Action::Notify { .. }
+            | Action::Dismiss(_)
+            | Action::DismissAll => false,
+        }
+    }
+}
