@@ -1,14 +1,27 @@
-//! The broker: a function from commands to events.
+//! The broker: a function from commands to events. This file is its frame; each behaviour has a file of its own.
 
-use crate::amqp::command::{Command, Peer};
-use crate::amqp::event::Event;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::rc::Rc;
+
+use rustc_hash::FxHashMap;
+
+use crate::amqp::arena::{Arena, ConsumerKey, ExchangeKey, QueueKey, VhostKey};
+use crate::amqp::channel::Channel;
+use crate::amqp::command::{Command, OperatorCommand, Policy};
+use crate::amqp::connection::Connection;
+use crate::amqp::consume::Consumer;
+use crate::amqp::dead_letter::Death;
+use crate::amqp::delayed::Held;
+use crate::amqp::event::{ConnectionEnd, Event};
 use crate::amqp::exception::Exception;
-use crate::amqp::ids::{ExchangeId, RoutingKey, UserName};
+use crate::amqp::exchange::{Exchange, Hit};
+use crate::amqp::ids::{ChannelId, ConnectionId, UserName, VhostName};
 use crate::amqp::limits::{self, Limits};
-use crate::amqp::message::Properties;
-use crate::amqp::protocol::ReplyCode;
-use crate::amqp::view::{Explanation, View};
-use crate::machine::{Input, Machine, SimTime};
+use crate::amqp::permission::User;
+use crate::amqp::protocol::{ClientMethod, ServerMethod};
+use crate::amqp::queue::Queue;
+use crate::amqp::vhost::Vhost;
+use crate::machine::{Input, Machine, Rng, SimTime};
 
 /// Which RabbitMQ is spoken, where versions differ.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -42,47 +55,270 @@ impl Default for Config {
     }
 }
 
+/// Work that one step leaves to be done after what it is doing: cascades go through here, never through recursion.
+#[derive(Clone, Debug)]
+pub(super) enum Task {
+    /// A message died and goes on to the dead-letter exchange.
+    DeadLetter(Box<Death>),
+    /// Deliveries came back to this queue: apply its limits, then serve.
+    Returned(QueueKey),
+    /// A consumer left this queue: the next active one, auto-delete, the lease.
+    ConsumerGone(QueueKey),
+    /// A binding of this exchange is gone: auto-delete.
+    BindingGone(ExchangeKey),
+}
+
+/// What falls due by itself. At one moment they happen in this order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Timer {
+    /// The head of a queue may have expired.
+    HeadExpiry(QueueKey),
+    /// A queue may have been unused for as long as x-expires says.
+    Lease(QueueKey),
+    /// A delayed message is due.
+    Delayed,
+    /// A channel may hold a delivery for too long.
+    ConsumerTimeout(ChannelId),
+}
+
 /// RabbitMQ's model of AMQP 0-9-1.
 #[derive(Clone, Debug)]
 pub struct Broker {
-    config: Config,
+    pub(super) config: Config,
+    pub(super) now: SimTime,
+    pub(super) rng: Rng,
+    pub(super) next_message: u64,
+    pub(super) vhosts: Arena<VhostKey, Vhost>,
+    pub(super) vhost_names: BTreeMap<VhostName, VhostKey>,
+    pub(super) exchanges: Arena<ExchangeKey, Exchange>,
+    pub(super) queues: Arena<QueueKey, Queue>,
+    pub(super) consumers: Arena<ConsumerKey, Consumer>,
+    pub(super) connections: BTreeMap<ConnectionId, Connection>,
+    /// Never iterated: the order would be nobody's.
+    pub(super) channels: FxHashMap<ChannelId, Box<Channel>>,
+    pub(super) users: BTreeMap<UserName, User>,
+    pub(super) policies: Vec<Rc<Policy>>,
+    pub(super) timers: BTreeSet<(SimTime, Timer)>,
+    pub(super) tasks: VecDeque<Task>,
+    /// What delayed-message exchanges hold, by due time and order of arrival.
+    pub(super) held: BTreeMap<(SimTime, u64), Held>,
+    /// Numbers the routings, so that a queue can tell whether it has the message already.
+    pub(super) routing: u64,
+    /// Copies in all queues, ready and unacked, and the bytes of their bodies.
+    pub(super) copies: u64,
+    pub(super) copy_bytes: u64,
+    /// Where replies go, by their address (semantics 19).
+    pub(super) reply_channels: BTreeMap<Rc<str>, ChannelId>,
+    /// Whether the node is going down: nothing is auto-deleted then (semantics 24.4).
+    pub(super) stopping: bool,
+    pub(super) memory_alarm: bool,
+    pub(super) disk_alarm: bool,
+    /// Memory of a routing, kept between routings.
+    pub(super) hits: Vec<Hit>,
 }
 
 impl Broker {
     /// A fresh node: vhost `/`, user `guest`, the predeclared exchanges.
     pub fn new(config: Config) -> Broker {
-        Broker { config }
+        let mut broker = Broker {
+            config,
+            now: SimTime::ZERO,
+            rng: Rng::new(config.seed),
+            next_message: 1,
+            vhosts: Arena::new(),
+            vhost_names: BTreeMap::new(),
+            exchanges: Arena::new(),
+            queues: Arena::new(),
+            consumers: Arena::new(),
+            connections: BTreeMap::new(),
+            channels: FxHashMap::default(),
+            users: BTreeMap::new(),
+            policies: Vec::new(),
+            timers: BTreeSet::new(),
+            tasks: VecDeque::new(),
+            held: BTreeMap::new(),
+            routing: 0,
+            copies: 0,
+            copy_bytes: 0,
+            reply_channels: BTreeMap::new(),
+            stopping: false,
+            memory_alarm: false,
+            disk_alarm: false,
+            hits: Vec::new(),
+        };
+        broker.add_vhost(&"/".into());
+        broker.add_default_user();
+        broker
     }
 
-    /// Whether `user` may log in with `password` from where it sits: what the wire asks before it answers start-ok
-    /// (semantics 3.5). It changes nothing; rights in a vhost are checked by [`Command::Connect`], for which the wire
-    /// then vouches with [`crate::amqp::command::Password::Trusted`].
-    pub fn authenticate(
-        &self,
-        user: &UserName,
-        password: &str,
-        peer: Peer,
-    ) -> Result<(), Exception> {
-        if user.as_str() == "guest" && password == "guest" && peer == Peer::Loopback {
-            return Ok(());
+    /// How it was set up.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// The moment up to which time has passed.
+    pub fn now(&self) -> SimTime {
+        self.now
+    }
+
+    /// Seconds since 1970 on the virtual clock.
+    pub(super) fn epoch_seconds(&self) -> u64 {
+        self.config.epoch + self.now.as_ms() / 1000
+    }
+
+    pub(super) fn is_v4(&self) -> bool {
+        self.config.compatibility >= Compatibility::V4
+    }
+
+    /// Answers a method.
+    pub(super) fn reply(&mut self, channel: ChannelId, method: ServerMethod, out: &mut Vec<Event>) {
+        out.push(Event::Replied {
+            channel,
+            method: Box::new(method),
+        });
+    }
+
+    /// Answers a method unless its client asked for no answer.
+    pub(super) fn reply_unless(
+        &mut self,
+        nowait: bool,
+        channel: ChannelId,
+        method: ServerMethod,
+        out: &mut Vec<Event>,
+    ) {
+        if !nowait {
+            self.reply(channel, method, out);
         }
-        Err(Exception::connection(ReplyCode::AccessRefused, ""))
     }
 
-    /// The picture of this moment.
-    pub fn view(&self) -> View {
-        let _ = self.config;
-        View::default()
+    pub(super) fn set_timer(&mut self, at: SimTime, timer: Timer) {
+        self.timers.insert((at, timer));
     }
 
-    /// For every binding of `exchange`: would it let such a message through, and why.
-    pub fn explain(
-        &self,
-        _exchange: &ExchangeId,
-        _routing_key: &RoutingKey,
-        _properties: &Properties,
-    ) -> Vec<Explanation> {
-        Vec::new()
+    /// Removes the acknowledgement timer of a channel that holds nothing any more.
+    pub(super) fn forget_timeout(&mut self, channel: ChannelId) {
+        self.timers
+            .retain(|(_, timer)| *timer != Timer::ConsumerTimeout(channel));
+    }
+
+    /// Lets everything happen that is due up to `until`, each at its own time.
+    fn let_time_pass(&mut self, until: SimTime, out: &mut Vec<Event>) {
+        while let Some((due, timer)) = self.timers.first().copied() {
+            if due > until {
+                break;
+            }
+            self.timers.pop_first();
+            self.now = self.now.max(due);
+            match timer {
+                Timer::HeadExpiry(queue) => self.head_expiry_due(queue, out),
+                Timer::Lease(queue) => self.lease_due(queue, out),
+                Timer::Delayed => self.release_delayed(out),
+                Timer::ConsumerTimeout(channel) => self.check_timeout(channel, out),
+            }
+            self.work_off(out);
+        }
+        self.now = self.now.max(until);
+    }
+
+    /// Does the work that was left to be done, oldest first, up to a bound.
+    pub(super) fn work_off(&mut self, out: &mut Vec<Event>) {
+        let bound = self.config.limits.tasks_per_step;
+        let mut done = 0;
+        while let Some(task) = self.tasks.pop_front() {
+            done += 1;
+            if done > bound {
+                self.tasks.clear();
+                return out.push(Event::LimitReached {
+                    what: "consequences of one step",
+                    limit: bound as u64,
+                });
+            }
+            match task {
+                Task::DeadLetter(death) => self.dead_letter(*death, out),
+                Task::Returned(queue) => self.after_return(queue, out),
+                Task::ConsumerGone(queue) => self.after_consumer_gone(queue, out),
+                Task::BindingGone(exchange) => self.after_binding_gone(exchange, out),
+            }
+        }
+    }
+
+    fn call(&mut self, channel: ChannelId, method: &ClientMethod, out: &mut Vec<Event>) {
+        if !self.connections.contains_key(&channel.connection) {
+            return out.push(Event::Ignored {
+                why: format!("{} is not open", channel.connection).into(),
+            });
+        }
+        let closing = match self.channels.get(&channel) {
+            None => return self.call_unopened(channel, method, out),
+            Some(state) => state.closing,
+        };
+        if closing {
+            return self.call_closing(channel, method, out);
+        }
+        if let Err(exception) = self.perform(channel, method, out) {
+            self.fail(channel, exception.raised_by(method.id()), out);
+        }
+    }
+
+    fn perform(
+        &mut self,
+        channel: ChannelId,
+        method: &ClientMethod,
+        out: &mut Vec<Event>,
+    ) -> Result<(), Exception> {
+        match method {
+            ClientMethod::BasicPublish(publish) => self.publish(channel, publish, out),
+            ClientMethod::BasicAck { .. }
+            | ClientMethod::BasicNack { .. }
+            | ClientMethod::BasicReject { .. }
+            | ClientMethod::BasicRecover { .. }
+            | ClientMethod::BasicRecoverAsync { .. } => {
+                self.perform_settlement(channel, method, out)
+            }
+            ClientMethod::BasicQos { .. }
+            | ClientMethod::BasicConsume(_)
+            | ClientMethod::BasicCancel { .. }
+            | ClientMethod::BasicCancelOk { .. }
+            | ClientMethod::BasicGet { .. } => self.perform_consuming(channel, method, out),
+            ClientMethod::ExchangeDeclare(_)
+            | ClientMethod::ExchangeDelete { .. }
+            | ClientMethod::ExchangeBind { .. }
+            | ClientMethod::ExchangeUnbind { .. }
+            | ClientMethod::QueueBind { .. }
+            | ClientMethod::QueueUnbind { .. } => self.perform_exchange(channel, method, out),
+            ClientMethod::QueueDeclare(_)
+            | ClientMethod::QueuePurge { .. }
+            | ClientMethod::QueueDelete { .. } => self.perform_queue(channel, method, out),
+            ClientMethod::ConfirmSelect { .. }
+            | ClientMethod::TxSelect
+            | ClientMethod::TxCommit
+            | ClientMethod::TxRollback => self.perform_transaction(channel, method, out),
+            ClientMethod::ChannelOpen
+            | ClientMethod::ChannelFlow { .. }
+            | ClientMethod::ChannelFlowOk
+            | ClientMethod::ChannelClose { .. }
+            | ClientMethod::ChannelCloseOk
+            | ClientMethod::AccessRequest => self.perform_channel(channel, method, out),
+        }
+    }
+
+    fn operate(&mut self, command: &OperatorCommand, out: &mut Vec<Event>) {
+        match command {
+            OperatorCommand::Restart => self.restart(out),
+            OperatorCommand::CloseConnection { connection, reason } => {
+                self.force_close(*connection, reason, out)
+            }
+            OperatorCommand::SetPolicy(policy) => self.set_policy(policy, out),
+            OperatorCommand::ClearPolicy { vhost, name } => self.clear_policy(vhost, name, out),
+            OperatorCommand::SetMemoryAlarm { on } => self.set_alarms(*on, self.disk_alarm, out),
+            OperatorCommand::SetDiskAlarm { on } => self.set_alarms(self.memory_alarm, *on, out),
+            OperatorCommand::AddVhost { .. }
+            | OperatorCommand::DeleteVhost { .. }
+            | OperatorCommand::AddUser { .. }
+            | OperatorCommand::DeleteUser { .. }
+            | OperatorCommand::SetPermissions { .. }
+            | OperatorCommand::ClearPermissions { .. } => self.administer(command, out),
+        }
     }
 }
 
@@ -90,10 +326,46 @@ impl Machine for Broker {
     type Command = Command;
     type Event = Event;
 
-    fn step(&mut self, _input: &Input<Command>, _out: &mut Vec<Event>) {}
+    fn step(&mut self, input: &Input<Command>, out: &mut Vec<Event>) {
+        self.let_time_pass(input.at, out);
+        match &input.command {
+            Command::Tick => {}
+            Command::Call { channel, method } => self.call(*channel, method, out),
+            Command::Connect(connect) => self.connect(connect, out),
+            Command::CloseConnection {
+                connection,
+                code,
+                text,
+            } => {
+                self.close_connection(
+                    *connection,
+                    ConnectionEnd::ByClient {
+                        code: *code,
+                        text: text.clone(),
+                    },
+                    out,
+                );
+            }
+            Command::DropConnection { connection } => {
+                self.close_connection(*connection, ConnectionEnd::Lost, out)
+            }
+            Command::FailConnection {
+                connection,
+                exception,
+            } => {
+                self.close_connection(
+                    *connection,
+                    ConnectionEnd::Exception(exception.clone()),
+                    out,
+                );
+            }
+            Command::Operator(command) => self.operate(command, out),
+        }
+        self.work_off(out);
+    }
 
     fn next_deadline(&self) -> Option<SimTime> {
-        None
+        self.timers.first().map(|(at, _)| *at)
     }
 
     fn tick() -> Command {

@@ -233,6 +233,46 @@ pub struct Message {
     pub exchange: ExchangeId,
     /// The key it was published with.
     pub routing_key: RoutingKey,
+    /// What few messages have; kept apart so that the many stay small.
+    pub extra: Option<Box<Extra>>,
     pub properties: Rc<Properties>,
     pub body: Rc<[u8]>,
+}
+
+/// What only messages with CC or BCC, or with a history, carry.
+#[derive(Debug, PartialEq)]
+pub struct Extra {
+    /// All keys: its own, CC, BCC (semantics 8.8).
+    pub routing_keys: Vec<RoutingKey>,
+    /// Where it died before, newest first (4.x keeps this apart from the x-death header, D5).
+    pub deaths: Vec<DeathRecord>,
+}
+
+/// One entry of a message's history: a queue and a reason.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DeathRecord {
+    pub count: i64,
+    pub reason: &'static str,
+    pub queue: Rc<str>,
+    /// Seconds since 1970 at the first time.
+    pub time: u64,
+    pub exchange: Rc<str>,
+    pub routing_keys: Vec<Value>,
+    pub original_expiration: Option<Rc<[u8]>>,
+}
+
+impl Message {
+    /// The rare part; none when there is nothing in it.
+    pub(super) fn extra(
+        routing_keys: Vec<RoutingKey>,
+        deaths: Vec<DeathRecord>,
+    ) -> Option<Box<Extra>> {
+        let is_plain = routing_keys.len() <= 1 && deaths.is_empty();
+        (!is_plain).then(|| {
+            Box::new(Extra {
+                routing_keys,
+                deaths,
+            })
+        })
+    }
 }

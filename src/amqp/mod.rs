@@ -3,15 +3,37 @@
 //! [`Broker`] is a [`crate::machine::Machine`]: [`Command`] in, [`Event`] out. It knows no socket, no byte of a
 //! frame, no clock and no serde.
 
+mod arena;
 pub mod broker;
+mod channel;
 pub mod command;
+mod connection;
+mod consume;
+mod dead_letter;
+mod declare_exchange;
+mod declare_queue;
+mod delayed;
+mod delivery;
 pub mod event;
 pub mod exception;
+mod exchange;
 pub mod ids;
 pub mod limits;
 pub mod message;
+mod permission;
+mod picture;
+mod policy;
 pub mod protocol;
+mod publish;
+mod queue;
+mod reply_to;
+mod restart;
+mod settle;
+mod stream;
+mod transaction;
 pub mod transcript;
+mod unacked;
+mod vhost;
 pub mod view;
 
 pub use broker::{Broker, Compatibility, Config};

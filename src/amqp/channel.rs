@@ -1,0 +1,324 @@
+//! Channels: opened and closed by clients, closed by soft errors (semantics 5).
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use crate::amqp::arena::ConsumerKey;
+use crate::amqp::broker::{Broker, Task};
+use crate::amqp::event::{Cancellation, ChannelEnd, Event};
+use crate::amqp::exception::{Exception, Scope};
+use crate::amqp::ids::{ChannelId, ConsumerTag, QueueName};
+use crate::amqp::protocol::{ClientMethod, ReplyCode, ServerMethod};
+use crate::amqp::transaction::Transaction;
+use crate::amqp::unacked::{Unacked, UnackedList};
+use crate::machine::SimTime;
+
+/// What publishing on a channel means.
+#[derive(Clone, Debug, Default)]
+pub(super) enum Mode {
+    #[default]
+    Normal,
+    /// Publisher confirms; the sequence number of the next publish.
+    Confirm {
+        next: u64,
+    },
+    Tx(Transaction),
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Channel {
+    /// The broker closed it and waits for channel.close-ok.
+    pub(super) closing: bool,
+    pub(super) mode: Mode,
+    /// The name in the last queue.declare-ok (semantics 5.6).
+    pub(super) current_queue: Option<QueueName>,
+    pub(super) next_tag: u64,
+    pub(super) unacked: UnackedList,
+    pub(super) consumers: BTreeMap<ConsumerTag, ConsumerKey>,
+    /// What consumers started from now on get; 0 is no limit.
+    pub(super) prefetch: u16,
+    /// The limit over all consumers; 0 is none.
+    pub(super) global_prefetch: u16,
+    /// The deliveries that count towards it.
+    pub(super) global_unacked: u32,
+    /// Whether a timer for the acknowledgement timeout is set.
+    pub(super) timeout_armed: bool,
+    /// The consumer of the reply pseudo-queue (semantics 19).
+    pub(super) reply_consumer: Option<ReplyConsumer>,
+}
+
+/// A consumer of `amq.rabbitmq.reply-to`.
+#[derive(Clone, Debug)]
+pub(super) struct ReplyConsumer {
+    pub(super) tag: ConsumerTag,
+    /// The routing key under which replies find it.
+    pub(super) key: Rc<str>,
+}
+
+impl Channel {
+    pub(super) fn new() -> Channel {
+        Channel {
+            closing: false,
+            mode: Mode::Normal,
+            current_queue: None,
+            next_tag: 1,
+            unacked: UnackedList::default(),
+            consumers: BTreeMap::new(),
+            prefetch: 0,
+            global_prefetch: 0,
+            global_unacked: 0,
+            timeout_armed: false,
+            reply_consumer: None,
+        }
+    }
+}
+
+impl Broker {
+    /// Opens a channel, or says what is wrong with a method on a channel that is not open (semantics 5.1).
+    pub(super) fn call_unopened(
+        &mut self,
+        channel: ChannelId,
+        method: &ClientMethod,
+        out: &mut Vec<Event>,
+    ) {
+        match method {
+            ClientMethod::ChannelOpen => self.open_channel(channel, out),
+            // The answer to a close that crossed ours; the number is free already.
+            ClientMethod::ChannelCloseOk => {}
+            _ => {
+                let text = "expected 'channel.open'";
+                self.fail(
+                    channel,
+                    Exception::connection(ReplyCode::ChannelError, text).raised_by(method.id()),
+                    out,
+                );
+            }
+        }
+    }
+
+    fn open_channel(&mut self, channel: ChannelId, out: &mut Vec<Event>) {
+        let limit = self.config.limits.channels_per_connection;
+        let Some(connection) = self.connections.get_mut(&channel.connection) else {
+            return;
+        };
+        if connection.channels.len() >= limit {
+            out.push(Event::LimitReached {
+                what: "channels of a connection",
+                limit: limit as u64,
+            });
+            let text = format!(
+                "number of channels opened ({limit}) has reached the negotiated channel_max ({limit})"
+            );
+            return self.fail(
+                channel,
+                Exception::connection(ReplyCode::NotAllowed, text),
+                out,
+            );
+        }
+        connection.channels.insert(channel.number);
+        self.channels.insert(channel, Box::new(Channel::new()));
+        out.push(Event::ChannelOpened { channel });
+        self.reply(channel, ServerMethod::ChannelOpenOk, out);
+    }
+
+    /// What a channel that the broker closed still understands (semantics 5.2).
+    pub(super) fn call_closing(
+        &mut self,
+        channel: ChannelId,
+        method: &ClientMethod,
+        out: &mut Vec<Event>,
+    ) {
+        match method {
+            ClientMethod::ChannelCloseOk => self.forget_channel(channel),
+            ClientMethod::ChannelClose { .. } => {
+                self.reply(channel, ServerMethod::ChannelCloseOk, out)
+            }
+            ClientMethod::ChannelOpen => {
+                let text = "second 'channel.open' seen";
+                self.fail(
+                    channel,
+                    Exception::connection(ReplyCode::ChannelError, text).raised_by(method.id()),
+                    out,
+                );
+            }
+            _ => {}
+        }
+    }
+
+    pub(super) fn perform_channel(
+        &mut self,
+        channel: ChannelId,
+        method: &ClientMethod,
+        out: &mut Vec<Event>,
+    ) -> Result<(), Exception> {
+        match method {
+            ClientMethod::ChannelOpen => Err(Exception::connection(
+                ReplyCode::ChannelError,
+                "second 'channel.open' seen",
+            )),
+            ClientMethod::ChannelFlow { active: false } => Err(Exception::connection(
+                ReplyCode::NotImplemented,
+                "active=false",
+            )),
+            ClientMethod::ChannelFlow { active: true } => {
+                self.reply(channel, ServerMethod::ChannelFlowOk { active: true }, out);
+                Ok(())
+            }
+            ClientMethod::ChannelClose { code, text } => {
+                self.close_channel(channel, *code, text, out);
+                Ok(())
+            }
+            ClientMethod::AccessRequest => {
+                self.reply(channel, ServerMethod::AccessRequestOk, out);
+                Ok(())
+            }
+            _ => Err(Exception::connection(
+                ReplyCode::CommandInvalid,
+                "unimplemented method",
+            )),
+        }
+    }
+
+    fn forget_channel(&mut self, channel: ChannelId) {
+        self.channels.remove(&channel);
+        if let Some(connection) = self.connections.get_mut(&channel.connection) {
+            connection.channels.remove(&channel.number);
+        }
+    }
+
+    /// channel.close by the client: all cleaned up before close-ok (semantics 5.3).
+    pub(super) fn close_channel(
+        &mut self,
+        channel: ChannelId,
+        code: u16,
+        text: &str,
+        out: &mut Vec<Event>,
+    ) {
+        self.detach_channel(channel, out);
+        self.work_off(out);
+        self.forget_channel(channel);
+        out.push(Event::ChannelClosed {
+            channel,
+            end: ChannelEnd::ByClient {
+                code,
+                text: text.to_string(),
+            },
+        });
+        self.reply(channel, ServerMethod::ChannelCloseOk, out);
+    }
+
+    /// Carries out an exception: the one place where errors become closings.
+    pub(super) fn fail(&mut self, channel: ChannelId, exception: Exception, out: &mut Vec<Event>) {
+        match exception.scope {
+            Scope::Connection => self.fail_connection(channel.connection, exception, out),
+            Scope::Channel => {
+                if let Some(state) = self.channels.get_mut(&channel) {
+                    state.closing = true;
+                }
+                self.detach_channel(channel, out);
+                out.push(Event::ChannelClosed {
+                    channel,
+                    end: ChannelEnd::Exception(Box::new(exception)),
+                });
+            }
+        }
+    }
+
+    /// Takes a channel's consumers off their queues and requeues what it holds; queues are run afterwards.
+    pub(super) fn detach_channel(&mut self, channel: ChannelId, out: &mut Vec<Event>) {
+        let Some(state) = self.channels.get_mut(&channel) else {
+            return;
+        };
+        let consumers: Vec<ConsumerKey> =
+            std::mem::take(&mut state.consumers).into_values().collect();
+        let mut held = state.unacked.remove_all();
+        if let Mode::Tx(transaction) = std::mem::take(&mut state.mode) {
+            held.extend(transaction.into_unsettled());
+            held.sort_by_key(|unacked| unacked.tag);
+        }
+        state.global_unacked = 0;
+        if state.timeout_armed {
+            state.timeout_armed = false;
+            self.forget_timeout(channel);
+        }
+        self.forget_reply_consumer(channel);
+        for key in &consumers {
+            self.take_consumer_off(*key, Cancellation::ChannelEnded, out);
+        }
+        self.requeue_held(channel, held, out);
+        for key in consumers {
+            if let Some(consumer) = self.consumers.remove(key) {
+                self.tasks.push_back(Task::ConsumerGone(consumer.queue));
+            }
+        }
+    }
+
+    /// Puts a channel's deliveries back into their queues, as the end of a channel does (semantics 15.7, 20.4).
+    fn requeue_held(&mut self, channel: ChannelId, held: Vec<Unacked>, out: &mut Vec<Event>) {
+        let mut queues = Vec::new();
+        for unacked in held.into_iter().rev() {
+            let queue = unacked.queue;
+            if self.return_to_queue(
+                channel,
+                unacked,
+                crate::amqp::settle::Return::ChannelEnded,
+                out,
+            ) && !queues.contains(&queue)
+            {
+                queues.push(queue);
+            }
+        }
+        for queue in queues.into_iter().rev() {
+            self.tasks.push_back(Task::Returned(queue));
+        }
+    }
+
+    /// Closes a channel whose client did not acknowledge in time (semantics 13.11).
+    pub(super) fn check_timeout(&mut self, channel: ChannelId, out: &mut Vec<Event>) {
+        let now = self.now;
+        let Some(state) = self.channels.get_mut(&channel) else {
+            return;
+        };
+        state.timeout_armed = false;
+        let Some(oldest) = state
+            .unacked
+            .iter()
+            .find(|unacked| unacked.consumer.is_some())
+            .map(|unacked| unacked.delivered_at)
+        else {
+            return;
+        };
+        if now.since(oldest) < CONSUMER_TIMEOUT_MS {
+            return self.arm_timeout(channel, oldest);
+        }
+        let text = format!(
+            "delivery acknowledgement on channel {} timed out. Timeout value used: {CONSUMER_TIMEOUT_MS} ms. This timeout \
+             value can be configured, see consumers doc guide to learn more",
+            channel.number.0
+        );
+        self.fail(
+            channel,
+            Exception::channel(ReplyCode::PreconditionFailed, text),
+            out,
+        );
+    }
+
+    /// Sets the timer for a channel whose oldest delivery was at `since`, if none is set.
+    pub(super) fn arm_timeout(&mut self, channel: ChannelId, since: SimTime) {
+        let Some(state) = self.channels.get_mut(&channel) else {
+            return;
+        };
+        if !state.timeout_armed {
+            state.timeout_armed = true;
+            // RabbitMQ looks once a minute (channel_tick_interval).
+            let due = (since + CONSUMER_TIMEOUT_MS).as_ms().div_ceil(60_000) * 60_000;
+            self.set_timer(
+                SimTime(due),
+                crate::amqp::broker::Timer::ConsumerTimeout(channel),
+            );
+        }
+    }
+}
+
+/// consumer_timeout: 30 minutes.
+const CONSUMER_TIMEOUT_MS: u64 = 1_800_000;

@@ -1,0 +1,672 @@
+//! exchange.declare, exchange.delete and all bindings (semantics 6 and 8).
+
+use std::rc::Rc;
+
+use crate::amqp::arena::{ExchangeKey, QueueKey, Target, VhostKey};
+use crate::amqp::broker::{Broker, Task};
+use crate::amqp::event::{Deletion, Event, Unbinding};
+use crate::amqp::exception::Exception;
+use crate::amqp::exchange::{Declaration, Exchange, validate_declaration};
+use crate::amqp::ids::{ChannelId, Destination, ExchangeId, ExchangeName, QueueName, RoutingKey};
+use crate::amqp::message::{Table, Value};
+use crate::amqp::permission::{Access, On};
+use crate::amqp::protocol::method::ExchangeDeclare;
+use crate::amqp::protocol::{ClientMethod, ReplyCode, ServerMethod};
+use crate::amqp::queue::arguments::difference;
+use crate::amqp::view::{Binding, ExchangeKind};
+
+/// One end-to-end description of a bind or unbind.
+struct Wire<'a> {
+    source: &'a ExchangeName,
+    routing_key: RoutingKey,
+    arguments: &'a Table,
+}
+
+/// The destination of a bind or unbind, by name.
+#[derive(Clone, Copy)]
+enum End<'a> {
+    Queue(&'a QueueName),
+    Exchange(&'a ExchangeName),
+}
+
+fn soft(code: ReplyCode, text: String) -> Exception {
+    Exception::channel(code, text)
+}
+
+/// RabbitMQ takes line breaks out of names (semantics 5.8).
+pub(super) fn without_line_breaks(name: &str) -> Option<String> {
+    name.contains(['\r', '\n'])
+        .then(|| name.replace(['\r', '\n'], ""))
+}
+
+fn default_exchange_refused() -> Exception {
+    soft(
+        ReplyCode::AccessRefused,
+        "operation not permitted on the default exchange".to_string(),
+    )
+}
+
+impl Broker {
+    pub(super) fn perform_exchange(
+        &mut self,
+        channel: ChannelId,
+        method: &ClientMethod,
+        out: &mut Vec<Event>,
+    ) -> Result<(), Exception> {
+        match method {
+            ClientMethod::ExchangeDeclare(declare) => self.declare_exchange(channel, declare, out),
+            ClientMethod::ExchangeDelete {
+                exchange,
+                if_unused,
+                nowait,
+            } => {
+                self.delete_exchange_method(channel, exchange, *if_unused, out)?;
+                self.reply_unless(*nowait, channel, ServerMethod::ExchangeDeleteOk, out);
+                Ok(())
+            }
+            ClientMethod::ExchangeBind {
+                destination,
+                source,
+                routing_key,
+                nowait,
+                arguments,
+            } => {
+                let wire = Wire {
+                    source,
+                    routing_key: routing_key.clone(),
+                    arguments,
+                };
+                self.bind(channel, End::Exchange(destination), &wire, out)?;
+                self.reply_unless(*nowait, channel, ServerMethod::ExchangeBindOk, out);
+                Ok(())
+            }
+            ClientMethod::ExchangeUnbind {
+                destination,
+                source,
+                routing_key,
+                nowait,
+                arguments,
+            } => {
+                let wire = Wire {
+                    source,
+                    routing_key: routing_key.clone(),
+                    arguments,
+                };
+                self.unbind(channel, End::Exchange(destination), &wire, out)?;
+                self.reply_unless(*nowait, channel, ServerMethod::ExchangeUnbindOk, out);
+                Ok(())
+            }
+            ClientMethod::QueueBind {
+                queue,
+                exchange,
+                routing_key,
+                nowait,
+                arguments,
+            } => {
+                let (queue, routing_key) = self.expand_bind(channel, queue, routing_key)?;
+                let wire = Wire {
+                    source: exchange,
+                    routing_key,
+                    arguments,
+                };
+                self.bind(channel, End::Queue(&queue), &wire, out)?;
+                self.reply_unless(*nowait, channel, ServerMethod::QueueBindOk, out);
+                Ok(())
+            }
+            ClientMethod::QueueUnbind {
+                queue,
+                exchange,
+                routing_key,
+                arguments,
+            } => {
+                let (queue, routing_key) = self.expand_bind(channel, queue, routing_key)?;
+                let wire = Wire {
+                    source: exchange,
+                    routing_key,
+                    arguments,
+                };
+                self.unbind(channel, End::Queue(&queue), &wire, out)?;
+                self.reply(channel, ServerMethod::QueueUnbindOk, out);
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// An empty queue name means the channel's last queue; with an empty key, the key is its name (semantics 5.6).
+    fn expand_bind(
+        &self,
+        channel: ChannelId,
+        queue: &QueueName,
+        key: &RoutingKey,
+    ) -> Result<(QueueName, RoutingKey), Exception> {
+        let name = self.expand_queue(channel, queue)?;
+        let key = match queue.is_empty() && key.is_empty() {
+            true => RoutingKey::from(name.as_str()),
+            false => key.clone(),
+        };
+        Ok((name, key))
+    }
+
+    fn declare_exchange(
+        &mut self,
+        channel: ChannelId,
+        declare: &ExchangeDeclare,
+        out: &mut Vec<Event>,
+    ) -> Result<(), Exception> {
+        let vhost = self.vhost_of(channel);
+        let clean = without_line_breaks(declare.exchange.as_str());
+        let name = clean
+            .map(ExchangeName::from)
+            .unwrap_or_else(|| declare.exchange.clone());
+        if declare.passive {
+            if name.is_empty() {
+                return Err(default_exchange_refused());
+            }
+            self.require_exchange(vhost, &name)?;
+            self.reply_unless(
+                declare.nowait,
+                channel,
+                ServerMethod::ExchangeDeclareOk,
+                out,
+            );
+            return Ok(());
+        }
+        let kind = self.exchange_kind(&declare.kind)?;
+        if name.is_empty() {
+            return Err(default_exchange_refused());
+        }
+        self.check_access(
+            channel.connection,
+            Access::Configure,
+            On::Exchange(name.as_str()),
+        )?;
+        match self
+            .exchange_key(vhost, name.as_str())
+            .and_then(|key| self.exchanges.get(key))
+        {
+            Some(current) => self.check_equivalent(current, kind, declare)?,
+            None => self.create_exchange(channel, vhost, &name, kind, declare, out)?,
+        }
+        self.reply_unless(
+            declare.nowait,
+            channel,
+            ServerMethod::ExchangeDeclareOk,
+            out,
+        );
+        Ok(())
+    }
+
+    /// The type by name; an unknown one is a hard error in 3.10 and a soft one since (D1).
+    fn exchange_kind(&self, name: &str) -> Result<ExchangeKind, Exception> {
+        ExchangeKind::parse(name).ok_or_else(|| match self.is_v4() {
+            false => Exception::connection(
+                ReplyCode::CommandInvalid,
+                format!("unknown exchange type '{name}'"),
+            ),
+            true => soft(
+                ReplyCode::PreconditionFailed,
+                format!("unknown exchange type '{name}'"),
+            ),
+        })
+    }
+
+    fn create_exchange(
+        &mut self,
+        channel: ChannelId,
+        vhost: VhostKey,
+        name: &ExchangeName,
+        kind: ExchangeKind,
+        declare: &ExchangeDeclare,
+        out: &mut Vec<Event>,
+    ) -> Result<(), Exception> {
+        if name.as_str().starts_with("amq.") {
+            let text = format!("exchange name '{name}' contains reserved prefix 'amq.*'");
+            return Err(soft(ReplyCode::AccessRefused, text));
+        }
+        match declare.arguments.get("alternate-exchange") {
+            None => {}
+            Some(Value::LongString(alternate)) => {
+                let alternate = String::from_utf8_lossy(alternate).into_owned();
+                self.check_access(
+                    channel.connection,
+                    Access::Read,
+                    On::Exchange(name.as_str()),
+                )?;
+                self.check_access(channel.connection, Access::Write, On::Exchange(&alternate))?;
+            }
+            Some(other) => {
+                let vhost = self.vhost_name(vhost);
+                let kind = other.type_name();
+                let text = format!(
+                    "invalid type '{kind}' for arg 'alternate-exchange' in exchange '{name}' in vhost '{vhost}'"
+                );
+                return Err(soft(ReplyCode::PreconditionFailed, text));
+            }
+        }
+        validate_declaration(kind, &declare.arguments)?;
+        if self.exchanges.len() >= self.config.limits.exchanges {
+            return Err(self.limit_reached("exchanges", self.config.limits.exchanges, out));
+        }
+        let declared = Declaration {
+            kind,
+            durable: declare.durable,
+            auto_delete: declare.auto_delete,
+            internal: declare.internal,
+            arguments: declare.arguments.clone(),
+        };
+        let key = self.insert_exchange(vhost, name, declared);
+        self.apply_exchange_policy(key);
+        let exchange = ExchangeId::new(&self.vhost_name(vhost), name);
+        out.push(Event::ExchangeDeclared {
+            exchange,
+            kind: kind.as_str().into(),
+            by: Some(channel),
+        });
+        Ok(())
+    }
+
+    /// This playground's own limit: the event says so, the exception keeps the client in the protocol.
+    pub(super) fn limit_reached(
+        &self,
+        what: &'static str,
+        limit: usize,
+        out: &mut Vec<Event>,
+    ) -> Exception {
+        out.push(Event::LimitReached {
+            what,
+            limit: limit as u64,
+        });
+        soft(
+            ReplyCode::PreconditionFailed,
+            format!("this broker holds at most {limit} {what}"),
+        )
+    }
+
+    /// A second declaration must be the same (semantics 6.4).
+    fn check_equivalent(
+        &self,
+        current: &Exchange,
+        kind: ExchangeKind,
+        declare: &ExchangeDeclare,
+    ) -> Result<(), Exception> {
+        let what = described(&current.id);
+        let differs = |argument: &str, received: &str, is: &str| {
+            let text = format!(
+                "inequivalent arg '{argument}' for {what}: received '{received}' but current is '{is}'"
+            );
+            Err(soft(ReplyCode::PreconditionFailed, text))
+        };
+        if current.kind != kind {
+            return differs("type", kind.as_str(), current.kind.as_str());
+        }
+        let flags = [
+            ("durable", declare.durable, current.durable),
+            ("auto_delete", declare.auto_delete, current.auto_delete),
+            ("internal", declare.internal, current.internal),
+        ];
+        for (argument, received, is) in flags {
+            if received != is {
+                return differs(argument, &received.to_string(), &is.to_string());
+            }
+        }
+        let compared = [
+            "alternate-exchange",
+            "hash-header",
+            "hash-property",
+            "x-delayed-type",
+        ];
+        let compared =
+            if kind == ExchangeKind::ConsistentHash || kind == ExchangeKind::DelayedMessage {
+                &compared[..]
+            } else {
+                &compared[..1]
+            };
+        for argument in compared {
+            let (is, received) = (
+                current.arguments.get(argument).cloned(),
+                declare.arguments.get(argument).cloned(),
+            );
+            if let Some(text) = difference(is, received) {
+                return Err(soft(
+                    ReplyCode::PreconditionFailed,
+                    format!("inequivalent arg '{argument}' for {what}: {text}"),
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    fn require_exchange(
+        &self,
+        vhost: VhostKey,
+        name: &ExchangeName,
+    ) -> Result<ExchangeKey, Exception> {
+        self.exchange_key(vhost, name.as_str()).ok_or_else(|| {
+            let vhost = self.vhost_name(vhost);
+            soft(
+                ReplyCode::NotFound,
+                format!("no exchange '{name}' in vhost '{vhost}'"),
+            )
+        })
+    }
+
+    fn delete_exchange_method(
+        &mut self,
+        channel: ChannelId,
+        name: &ExchangeName,
+        if_unused: bool,
+        out: &mut Vec<Event>,
+    ) -> Result<(), Exception> {
+        let vhost = self.vhost_of(channel);
+        let clean = without_line_breaks(name.as_str());
+        let name = clean
+            .map(ExchangeName::from)
+            .unwrap_or_else(|| name.clone());
+        if name.is_empty() {
+            return Err(default_exchange_refused());
+        }
+        if name.as_str().starts_with("amq.") {
+            let text = format!(
+                "deletion of system exchange '{name}' in vhost '{}' not allowed",
+                self.vhost_name(vhost)
+            );
+            return Err(soft(ReplyCode::AccessRefused, text));
+        }
+        self.check_access(
+            channel.connection,
+            Access::Configure,
+            On::Exchange(name.as_str()),
+        )?;
+        let Some(key) = self.exchange_key(vhost, name.as_str()) else {
+            return Ok(());
+        };
+        let Some(exchange) = self.exchanges.get(key) else {
+            return Ok(());
+        };
+        if if_unused && exchange.binding_count() > 0 {
+            return Err(soft(
+                ReplyCode::PreconditionFailed,
+                format!("{} in use", described(&exchange.id)),
+            ));
+        }
+        self.delete_exchange(key, Deletion::ByClient, out);
+        Ok(())
+    }
+
+    /// Deletes an exchange with its bindings on either side (semantics 6.6).
+    pub(super) fn delete_exchange(
+        &mut self,
+        key: ExchangeKey,
+        why: Deletion,
+        out: &mut Vec<Event>,
+    ) {
+        let Some(exchange) = self.exchanges.get(key) else {
+            return;
+        };
+        let (id, vhost) = (exchange.id.clone(), exchange.vhost);
+        let outgoing: Vec<(Target, Rc<Binding>)> = exchange
+            .bindings()
+            .map(|(target, binding)| (target, Rc::clone(binding)))
+            .collect();
+        for (target, binding) in outgoing {
+            self.remove_binding(key, target, &binding, ending(why), out);
+        }
+        self.remove_bindings_to(Target::Exchange(key), ending(why), out);
+        self.exchanges.remove(key);
+        if let Some(vhost) = self.vhosts.get_mut(vhost) {
+            vhost.exchanges.remove(id.as_str());
+        }
+        out.push(Event::ExchangeDeleted { exchange: id, why });
+    }
+
+    /// Removes every binding that leads to `target`; exchanges that lost their last one may be auto-deleted.
+    pub(super) fn remove_bindings_to(
+        &mut self,
+        target: Target,
+        why: Unbinding,
+        out: &mut Vec<Event>,
+    ) {
+        let sources: Vec<ExchangeKey> = match target {
+            Target::Queue(queue) => self
+                .queues
+                .get(queue)
+                .map(|queue| queue.sources.iter().copied().collect()),
+            Target::Exchange(exchange) => self
+                .exchanges
+                .get(exchange)
+                .map(|exchange| exchange.sources.iter().copied().collect()),
+        }
+        .unwrap_or_default();
+        for source in sources {
+            let Some(exchange) = self.exchanges.get(source) else {
+                continue;
+            };
+            for binding in exchange.bindings_to(target) {
+                self.remove_binding(source, target, &binding, why, out);
+            }
+        }
+    }
+
+    pub(super) fn remove_binding(
+        &mut self,
+        source: ExchangeKey,
+        target: Target,
+        binding: &Rc<Binding>,
+        why: Unbinding,
+        out: &mut Vec<Event>,
+    ) {
+        let Some(exchange) = self.exchanges.get_mut(source) else {
+            return;
+        };
+        exchange.remove(target, binding);
+        let still_bound = !exchange.bindings_to(target).is_empty();
+        if !still_bound && let Some(sources) = self.sources_of(target) {
+            sources.remove(&source);
+        }
+        out.push(Event::Unbound {
+            binding: Rc::clone(binding),
+            why,
+        });
+        self.tasks.push_back(Task::BindingGone(source));
+    }
+
+    fn sources_of(
+        &mut self,
+        target: Target,
+    ) -> Option<&mut std::collections::BTreeSet<ExchangeKey>> {
+        match target {
+            Target::Queue(queue) => self.queues.get_mut(queue).map(|queue| &mut queue.sources),
+            Target::Exchange(exchange) => self
+                .exchanges
+                .get_mut(exchange)
+                .map(|exchange| &mut exchange.sources),
+        }
+    }
+
+    /// An auto-delete exchange goes with its last binding (semantics 6.7).
+    pub(super) fn after_binding_gone(&mut self, key: ExchangeKey, out: &mut Vec<Event>) {
+        let Some(exchange) = self.exchanges.get(key) else {
+            return;
+        };
+        if exchange.auto_delete && exchange.binding_count() == 0 && !self.stopping {
+            self.delete_exchange(key, Deletion::AutoDelete, out);
+        }
+    }
+
+    /// The ends of a bind or unbind; what is missing is a 404, exchanges first (semantics 8.1).
+    fn ends(
+        &self,
+        vhost: VhostKey,
+        end: End,
+        source: &ExchangeName,
+    ) -> Result<(ExchangeKey, Target), Exception> {
+        let source = self.require_exchange(vhost, source)?;
+        let target = match end {
+            End::Exchange(name) => Target::Exchange(self.require_exchange(vhost, name)?),
+            End::Queue(name) => Target::Queue(self.require_queue(vhost, name)?),
+        };
+        Ok((source, target))
+    }
+
+    /// Neither end may be the default exchange, and the user needs the permissions.
+    fn check_wire(
+        &self,
+        channel: ChannelId,
+        end: End,
+        source: &ExchangeName,
+    ) -> Result<(), Exception> {
+        let to = match end {
+            End::Exchange(name) if name.is_empty() => return Err(default_exchange_refused()),
+            End::Exchange(name) => On::Exchange(name.as_str()),
+            End::Queue(name) => On::Queue(name.as_str()),
+        };
+        if source.is_empty() {
+            return Err(default_exchange_refused());
+        }
+        self.check_access(channel.connection, Access::Write, to)?;
+        self.check_access(
+            channel.connection,
+            Access::Read,
+            On::Exchange(source.as_str()),
+        )
+    }
+
+    fn bind(
+        &mut self,
+        channel: ChannelId,
+        end: End,
+        wire: &Wire,
+        out: &mut Vec<Event>,
+    ) -> Result<(), Exception> {
+        let vhost = self.vhost_of(channel);
+        self.check_wire(channel, end, wire.source)?;
+        let (source_key, target) = self.ends(vhost, end, wire.source)?;
+        let source = self
+            .exchanges
+            .get(source_key)
+            .expect("its key was just looked up");
+        source.validate_binding(&wire.routing_key, wire.arguments)?;
+        if let Target::Queue(queue) = target {
+            self.check_exclusive(queue, channel)?;
+        }
+        if source
+            .find(target, &wire.routing_key, wire.arguments)
+            .is_some()
+        {
+            return Ok(());
+        }
+        let total: usize = source.binding_count();
+        if total >= self.config.limits.bindings {
+            return Err(self.limit_reached(
+                "bindings of one exchange",
+                self.config.limits.bindings,
+                out,
+            ));
+        }
+        let destination = self
+            .destination(target)
+            .expect("its key was just looked up");
+        let binding = Rc::new(Binding {
+            source: source.id.clone(),
+            destination,
+            routing_key: wire.routing_key.clone(),
+            arguments: wire.arguments.clone(),
+        });
+        if let Some(source) = self.exchanges.get_mut(source_key) {
+            source.add(target, &binding);
+        }
+        if let Some(sources) = self.sources_of(target) {
+            sources.insert(source_key);
+        }
+        out.push(Event::Bound {
+            binding,
+            by: Some(channel),
+        });
+        Ok(())
+    }
+
+    /// Idempotent: what is missing is no error (semantics 8.2).
+    fn unbind(
+        &mut self,
+        channel: ChannelId,
+        end: End,
+        wire: &Wire,
+        out: &mut Vec<Event>,
+    ) -> Result<(), Exception> {
+        let vhost = self.vhost_of(channel);
+        self.check_wire(channel, end, wire.source)?;
+        let Ok((source_key, target)) = self.ends(vhost, end, wire.source) else {
+            return Ok(());
+        };
+        let Some(source) = self.exchanges.get(source_key) else {
+            return Ok(());
+        };
+        let Some(binding) = source.find(target, &wire.routing_key, wire.arguments) else {
+            return Ok(());
+        };
+        if let Target::Queue(queue) = target {
+            self.check_exclusive(queue, channel)?;
+        }
+        self.remove_binding(source_key, target, &binding, Unbinding::ByClient, out);
+        // An exchange that goes with its last binding is gone before unbind-ok.
+        self.work_off(out);
+        Ok(())
+    }
+
+    pub(super) fn destination(&self, target: Target) -> Option<Destination> {
+        match target {
+            Target::Queue(queue) => self
+                .queues
+                .get(queue)
+                .map(|queue| Destination::Queue(queue.id.clone())),
+            Target::Exchange(exchange) => self
+                .exchanges
+                .get(exchange)
+                .map(|exchange| Destination::Exchange(exchange.id.clone())),
+        }
+    }
+
+    /// The vhost of a channel's connection.
+    pub(super) fn vhost_of(&self, channel: ChannelId) -> VhostKey {
+        self.connections
+            .get(&channel.connection)
+            .map(|state| state.vhost)
+            .expect("a method comes on an open connection")
+    }
+
+    /// 404 for a queue that does not exist.
+    pub(super) fn require_queue(
+        &self,
+        vhost: VhostKey,
+        name: &QueueName,
+    ) -> Result<QueueKey, Exception> {
+        self.queue_key(vhost, name.as_str()).ok_or_else(|| {
+            let vhost = self.vhost_name(vhost);
+            soft(
+                ReplyCode::NotFound,
+                format!("no queue '{name}' in vhost '{vhost}'"),
+            )
+        })
+    }
+}
+
+fn ending(why: Deletion) -> Unbinding {
+    match why {
+        Deletion::Restart => Unbinding::Restart,
+        Deletion::ByClient
+        | Deletion::AutoDelete
+        | Deletion::Exclusive
+        | Deletion::Expired
+        | Deletion::Vhost => Unbinding::EndDeleted,
+    }
+}
+
+/// `exchange 'x' in vhost '/'`
+pub(super) fn described(exchange: &ExchangeId) -> String {
+    format!(
+        "exchange '{}' in vhost '{}'",
+        exchange.as_str(),
+        exchange.vhost()
+    )
+}

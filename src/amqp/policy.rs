@@ -1,0 +1,179 @@
+//! Policies: arguments by pattern, set while the broker runs (semantics 23; RabbitMQ docs, Parameters and Policies).
+
+use std::rc::Rc;
+
+use regex_lite::Regex;
+
+use crate::amqp::arena::{ExchangeKey, QueueKey};
+use crate::amqp::broker::Broker;
+use crate::amqp::command::{ApplyTo, Policy};
+use crate::amqp::event::Event;
+use crate::amqp::ids::VhostName;
+use crate::amqp::message::{Table, Value};
+use crate::amqp::permission::matches;
+use crate::amqp::queue::arguments::{self, Settings};
+
+/// What a policy is asked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Subject {
+    Exchange,
+    Queue,
+}
+
+impl Broker {
+    pub(super) fn set_policy(&mut self, policy: &Policy, out: &mut Vec<Event>) {
+        let why = match (
+            Regex::new(&policy.pattern),
+            self.vhost_names.contains_key(&policy.vhost),
+        ) {
+            (Err(_), _) => Some(format!("'{}' is not a regular expression", policy.pattern)),
+            (Ok(_), false) => Some(format!("there is no vhost '{}'", policy.vhost)),
+            (Ok(_), true) => None,
+        };
+        if let Some(why) = why {
+            return out.push(Event::Ignored { why: why.into() });
+        }
+        self.policies
+            .retain(|other| other.vhost != policy.vhost || other.name != policy.name);
+        self.policies.push(Rc::new(policy.clone()));
+        self.policies
+            .sort_by(|a, b| (&a.vhost, &a.name).cmp(&(&b.vhost, &b.name)));
+        out.push(Event::PolicyChanged {
+            vhost: policy.vhost.clone(),
+            name: policy.name.as_str().into(),
+        });
+        self.apply_policies(out);
+    }
+
+    pub(super) fn clear_policy(&mut self, vhost: &VhostName, name: &str, out: &mut Vec<Event>) {
+        let before = self.policies.len();
+        self.policies
+            .retain(|policy| policy.vhost != *vhost || policy.name != name);
+        if self.policies.len() == before {
+            return out.push(Event::Ignored {
+                why: format!("there is no policy '{name}' in vhost '{vhost}'").into(),
+            });
+        }
+        out.push(Event::PolicyChanged {
+            vhost: vhost.clone(),
+            name: name.into(),
+        });
+        self.apply_policies(out);
+    }
+
+    /// Changes apply at once (semantics 23.3).
+    fn apply_policies(&mut self, out: &mut Vec<Event>) {
+        for exchange in self.exchanges.keys() {
+            self.apply_exchange_policy(exchange);
+        }
+        for queue in self.queues.keys() {
+            self.apply_queue_policy(queue, out);
+            self.apply_limits(queue, out);
+            self.renew_lease(queue);
+        }
+    }
+
+    /// The one policy that wins: the highest priority whose pattern matches (semantics 23.1).
+    fn policy_for(&self, vhost: &VhostName, name: &str, subject: Subject) -> Option<Rc<Policy>> {
+        self.policies
+            .iter()
+            .filter(|policy| policy.vhost == *vhost && matches(&policy.pattern, name))
+            .filter(|policy| match policy.apply_to {
+                ApplyTo::All => true,
+                ApplyTo::Exchanges => subject == Subject::Exchange,
+                ApplyTo::Queues => subject == Subject::Queue,
+            })
+            .max_by_key(|policy| policy.priority)
+            .cloned()
+    }
+
+    pub(super) fn apply_exchange_policy(&mut self, key: ExchangeKey) {
+        if self.policies.is_empty()
+            && self
+                .exchanges
+                .get(key)
+                .is_none_or(|exchange| exchange.policy.is_none())
+        {
+            return;
+        }
+        let Some(exchange) = self.exchanges.get(key) else {
+            return;
+        };
+        let policy = self.policy_for(exchange.id.vhost(), exchange.id.as_str(), Subject::Exchange);
+        let Some(exchange) = self.exchanges.get_mut(key) else {
+            return;
+        };
+        let argument = exchange.arguments.get("alternate-exchange");
+        let from_policy = policy
+            .as_ref()
+            .and_then(|policy| policy.definition.get("alternate-exchange"));
+        // The argument wins over the policy (semantics 23.2).
+        exchange.alternate = argument
+            .or(from_policy)
+            .and_then(|name| name.as_str())
+            .map(Into::into);
+        exchange.policy = policy.map(|policy| policy.name.as_str().into());
+    }
+
+    pub(super) fn apply_queue_policy(&mut self, key: QueueKey, out: &mut Vec<Event>) {
+        if self.policies.is_empty()
+            && self
+                .queues
+                .get(key)
+                .is_none_or(|queue| queue.policy.is_none())
+        {
+            return;
+        }
+        let Some(queue) = self.queues.get(key) else {
+            return;
+        };
+        let policy = self.policy_for(queue.id.vhost(), queue.id.as_str(), Subject::Queue);
+        let own = arguments::settings(&queue.arguments);
+        let Some(queue) = self.queues.get_mut(key) else {
+            return;
+        };
+        queue.settings = match &policy {
+            Some(policy) => merged(own, &policy.definition),
+            None => own,
+        };
+        queue.policy = policy.map(|policy| policy.name.as_str().into());
+        self.drop_expired(key, out);
+    }
+}
+
+/// The arguments merged with a policy: numbers take the smaller, names the argument's (semantics 23.2).
+fn merged(own: Settings, definition: &Table) -> Settings {
+    // A policy's keys are the arguments without their `x-`.
+    let prefixed = definition
+        .0
+        .iter()
+        .map(|(name, value)| (format!("x-{name}").into(), value.clone()))
+        .collect();
+    let policy = arguments::settings(&Table(prefixed));
+    let smaller = |a: Option<u64>, b: Option<u64>| [a, b].into_iter().flatten().min();
+    let has_overflow = definition
+        .get("overflow")
+        .is_some_and(|value| matches!(value, Value::LongString(_)));
+    Settings {
+        message_ttl: smaller(own.message_ttl, policy.message_ttl),
+        expires: smaller(own.expires, policy.expires),
+        max_length: smaller(own.max_length, policy.max_length),
+        max_length_bytes: smaller(own.max_length_bytes, policy.max_length_bytes),
+        overflow: match (own.overflow_declared, has_overflow) {
+            (false, true) => policy.overflow,
+            (true, _) | (false, false) => own.overflow,
+        },
+        overflow_declared: own.overflow_declared,
+        dead_letter_exchange: own.dead_letter_exchange.or(policy.dead_letter_exchange),
+        dead_letter_routing_key: own
+            .dead_letter_routing_key
+            .or(policy.dead_letter_routing_key),
+        max_priority: own.max_priority,
+        single_active_consumer: own.single_active_consumer,
+        delivery_limit: [own.delivery_limit, policy.delivery_limit]
+            .into_iter()
+            .flatten()
+            .min(),
+        max_age: smaller(own.max_age, policy.max_age),
+    }
+}

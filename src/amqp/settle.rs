@@ -1,0 +1,362 @@
+//! basic.ack, basic.nack, basic.reject, basic.recover, and what the end of a channel does (semantics 15, 20.4).
+
+use crate::amqp::arena::QueueKey;
+use crate::amqp::broker::Broker;
+use crate::amqp::channel::Mode;
+use crate::amqp::event::{DeathReason, DropReason, Event, Settlement};
+use crate::amqp::exception::Exception;
+use crate::amqp::ids::{ChannelId, DeliveryTag};
+use crate::amqp::protocol::{ClientMethod, ReplyCode, ServerMethod};
+use crate::amqp::queue::arguments::described;
+use crate::amqp::unacked::Unacked;
+use crate::amqp::view::QueueKind;
+
+/// How a delivery came back to its queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Return {
+    /// basic.reject, basic.nack or basic.recover.
+    Requeued,
+    /// Its channel ended.
+    ChannelEnded,
+}
+
+/// What a client does with deliveries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    Ack,
+    Requeue,
+    Discard,
+}
+
+impl Broker {
+    pub(super) fn perform_settlement(
+        &mut self,
+        channel: ChannelId,
+        method: &ClientMethod,
+        out: &mut Vec<Event>,
+    ) -> Result<(), Exception> {
+        let refused = |requeue: bool| {
+            if requeue {
+                Verdict::Requeue
+            } else {
+                Verdict::Discard
+            }
+        };
+        match method {
+            ClientMethod::BasicAck {
+                delivery_tag,
+                multiple,
+            } => self.settle(channel, *delivery_tag, *multiple, Verdict::Ack, out),
+            ClientMethod::BasicNack {
+                delivery_tag,
+                multiple,
+                requeue,
+            } => self.settle(channel, *delivery_tag, *multiple, refused(*requeue), out),
+            ClientMethod::BasicReject {
+                delivery_tag,
+                requeue,
+            } => self.settle(channel, *delivery_tag, false, refused(*requeue), out),
+            ClientMethod::BasicRecover { requeue: true } => {
+                // recover-ok goes before the redeliveries (semantics 29).
+                self.reply(channel, ServerMethod::BasicRecoverOk, out);
+                self.recover(channel, out);
+                Ok(())
+            }
+            ClientMethod::BasicRecoverAsync { requeue: true } => {
+                self.recover(channel, out);
+                Ok(())
+            }
+            ClientMethod::BasicRecover { requeue: false }
+            | ClientMethod::BasicRecoverAsync { requeue: false } => Err(Exception::connection(
+                ReplyCode::NotImplemented,
+                "requeue=false",
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    fn settle(
+        &mut self,
+        channel: ChannelId,
+        tag: DeliveryTag,
+        multiple: bool,
+        verdict: Verdict,
+        out: &mut Vec<Event>,
+    ) -> Result<(), Exception> {
+        let settled = self.take_unacked(channel, tag, multiple)?;
+        if verdict != Verdict::Ack {
+            self.check_negative(&settled)?;
+        }
+        if let Some(state) = self.channels.get_mut(&channel)
+            && let Mode::Tx(transaction) = &mut state.mode
+        {
+            transaction.settle(settled, verdict);
+            return Ok(());
+        }
+        self.apply_verdict(channel, settled, verdict, out);
+        Ok(())
+    }
+
+    /// Streams only take acknowledgements (semantics 15.8).
+    fn check_negative(&self, settled: &[Unacked]) -> Result<(), Exception> {
+        let stream = settled.iter().find_map(|unacked| {
+            self.queues
+                .get(unacked.queue)
+                .filter(|queue| queue.kind == QueueKind::Stream)
+                .map(|queue| &queue.id)
+        });
+        match stream {
+            None => Ok(()),
+            Some(id) => {
+                let text = format!(
+                    "basic.nack and basic.reject not supported by stream queues {}",
+                    described(id)
+                );
+                Err(Exception::connection(ReplyCode::NotImplemented, text))
+            }
+        }
+    }
+
+    /// The deliveries that a tag means; the tag itself must be outstanding (semantics 15.1, 15.2).
+    fn take_unacked(
+        &mut self,
+        channel: ChannelId,
+        tag: DeliveryTag,
+        multiple: bool,
+    ) -> Result<Vec<Unacked>, Exception> {
+        let unknown = || {
+            Exception::channel(
+                ReplyCode::PreconditionFailed,
+                format!("unknown delivery tag {tag}"),
+            )
+        };
+        let state = self.channels.get_mut(&channel).ok_or_else(unknown)?;
+        match (tag, multiple) {
+            (DeliveryTag(0), true) => Ok(state.unacked.remove_all()),
+            (tag, true) if state.unacked.contains(tag) => Ok(state.unacked.remove_up_to(tag)),
+            (tag, false) => state
+                .unacked
+                .remove(tag)
+                .map(|unacked| vec![unacked])
+                .ok_or_else(unknown),
+            (_, true) => Err(unknown()),
+        }
+    }
+
+    /// Carries a verdict out, queue by queue: room is made, messages go their way, the queue is served.
+    pub(super) fn apply_verdict(
+        &mut self,
+        channel: ChannelId,
+        settled: Vec<Unacked>,
+        verdict: Verdict,
+        out: &mut Vec<Event>,
+    ) {
+        let mut queues: Vec<QueueKey> = Vec::new();
+        let mut globally = 0;
+        for unacked in &settled {
+            if !queues.contains(&unacked.queue) {
+                queues.push(unacked.queue);
+            }
+            globally += u32::from(unacked.counts_globally);
+        }
+        let was_full = self.release_global(channel, globally);
+        match verdict {
+            Verdict::Ack => settled
+                .into_iter()
+                .for_each(|unacked| self.finish(channel, unacked, Settlement::Ack, out)),
+            // RabbitMQ hands the deliveries of a `multiple` over youngest first.
+            Verdict::Discard => settled
+                .into_iter()
+                .for_each(|unacked| self.discard(channel, unacked, out)),
+            Verdict::Requeue => settled.into_iter().rev().for_each(|unacked| {
+                self.return_to_queue(channel, unacked, Return::Requeued, out);
+            }),
+        }
+        for queue in queues {
+            self.unblock(queue, channel);
+            match verdict {
+                Verdict::Requeue => self.after_return(queue, out),
+                Verdict::Ack | Verdict::Discard => self.serve(queue, out),
+            }
+        }
+        if was_full {
+            self.serve_channel(channel, out);
+        }
+    }
+
+    /// Takes deliveries off the channel-wide count; says whether the limit had been reached.
+    fn release_global(&mut self, channel: ChannelId, count: u32) -> bool {
+        let Some(state) = self.channels.get_mut(&channel) else {
+            return false;
+        };
+        let was_full =
+            state.global_prefetch > 0 && state.global_unacked >= u32::from(state.global_prefetch);
+        state.global_unacked = state.global_unacked.saturating_sub(count);
+        was_full
+    }
+
+    /// A delivery leaves the broker's hands for good.
+    fn finish(
+        &mut self,
+        channel: ChannelId,
+        unacked: Unacked,
+        how: Settlement,
+        out: &mut Vec<Event>,
+    ) {
+        self.forget_delivery(&unacked);
+        self.copies -= 1;
+        self.copy_bytes -= unacked.entry.message.body.len() as u64;
+        let how = if self.queues.get(unacked.queue).is_some() {
+            how
+        } else {
+            Settlement::QueueGone
+        };
+        let (queue, message) = (unacked.queue_id, unacked.entry.message.id);
+        out.push(Event::Settled {
+            queue,
+            message,
+            channel,
+            tag: unacked.tag,
+            how,
+        });
+    }
+
+    fn discard(&mut self, channel: ChannelId, unacked: Unacked, out: &mut Vec<Event>) {
+        let (queue, message) = (unacked.queue, unacked.entry.message.clone());
+        self.finish(channel, unacked, Settlement::Discard, out);
+        self.die(queue, &message, DeathReason::Rejected);
+    }
+
+    fn forget_delivery(&mut self, unacked: &Unacked) {
+        if let Some(consumer) = unacked
+            .consumer
+            .and_then(|consumer| self.consumers.get_mut(consumer))
+        {
+            consumer.unacked = consumer.unacked.saturating_sub(1);
+        }
+        if let Some(queue) = self.queues.get_mut(unacked.queue) {
+            queue.unacked -= 1;
+        }
+    }
+
+    /// Puts a delivery back into its queue; false when that is gone. The queue is not served yet.
+    pub(super) fn return_to_queue(
+        &mut self,
+        channel: ChannelId,
+        unacked: Unacked,
+        how: Return,
+        out: &mut Vec<Event>,
+    ) -> bool {
+        let Some(queue) = self.queues.get(unacked.queue) else {
+            self.finish(channel, unacked, Settlement::QueueGone, out);
+            return false;
+        };
+        match queue.kind {
+            QueueKind::Stream => {
+                self.forget_delivery(&unacked);
+                true
+            }
+            QueueKind::Quorum => self.return_to_quorum(channel, unacked, how, out),
+            QueueKind::Classic => {
+                self.forget_delivery(&unacked);
+                let Unacked {
+                    mut entry,
+                    queue,
+                    queue_id,
+                    tag,
+                    ..
+                } = unacked;
+                entry.deliveries = entry.deliveries.saturating_add(1);
+                let message = entry.message.id;
+                let Some(queue) = self.queues.get_mut(queue) else {
+                    return false;
+                };
+                // Back to its own place, so ahead of what came later (semantics 15.4).
+                let position = queue.store.position(entry.priority, entry.sequence);
+                queue.store.requeue(entry);
+                out.push(Event::Settled {
+                    queue: queue_id,
+                    message,
+                    channel,
+                    tag,
+                    how: Settlement::Requeue { position },
+                });
+                true
+            }
+        }
+    }
+
+    /// A quorum queue counts deliveries, and gives up above its limit (semantics 20.4, D6).
+    fn return_to_quorum(
+        &mut self,
+        channel: ChannelId,
+        unacked: Unacked,
+        how: Return,
+        out: &mut Vec<Event>,
+    ) -> bool {
+        self.forget_delivery(&unacked);
+        let is_v4 = self.is_v4();
+        let Unacked {
+            mut entry,
+            queue: key,
+            queue_id,
+            tag,
+            ..
+        } = unacked;
+        let Some(queue) = self.queues.get_mut(key) else {
+            return false;
+        };
+        entry.deliveries = entry.deliveries.saturating_add(1);
+        let limit = match queue.settings.delivery_limit {
+            None if is_v4 => Some(20),
+            other => other.filter(|limit| *limit >= 0),
+        };
+        let message = entry.message.id;
+        let to_tail = limit.is_none() && how == Return::Requeued && !is_v4;
+        if limit.is_some_and(|limit| i64::from(entry.deliveries) > limit) {
+            out.push(Event::Settled {
+                queue: queue_id,
+                message,
+                channel,
+                tag,
+                how: Settlement::Requeue { position: 0 },
+            });
+            self.drop_entry(key, entry, DropReason::DeliveryLimit, out);
+            return true;
+        }
+        let position = match to_tail {
+            true => {
+                entry.sequence = queue.next_sequence;
+                queue.next_sequence += 1;
+                let position = queue.store.position(0, entry.sequence);
+                queue.store.push(entry);
+                position
+            }
+            false => queue.store.push_return(entry),
+        };
+        out.push(Event::Settled {
+            queue: queue_id,
+            message,
+            channel,
+            tag,
+            how: Settlement::Requeue { position },
+        });
+        true
+    }
+
+    /// What a queue does after deliveries came back (semantics 15.5).
+    pub(super) fn after_return(&mut self, queue: QueueKey, out: &mut Vec<Event>) {
+        self.apply_limits(queue, out);
+        self.drop_expired(queue, out);
+        self.serve(queue, out);
+    }
+
+    /// Everything that is unacked on the channel goes back (semantics 15.6).
+    fn recover(&mut self, channel: ChannelId, out: &mut Vec<Event>) {
+        let Some(state) = self.channels.get_mut(&channel) else {
+            return;
+        };
+        let held = state.unacked.remove_all();
+        self.apply_verdict(channel, held, Verdict::Requeue, out);
+    }
+}

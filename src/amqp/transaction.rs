@@ -1,0 +1,139 @@
+//! Confirms and transactions: confirm.select, tx.select, tx.commit, tx.rollback (semantics 10, 11).
+
+use std::rc::Rc;
+
+use crate::amqp::broker::Broker;
+use crate::amqp::channel::Mode;
+use crate::amqp::event::Event;
+use crate::amqp::exception::Exception;
+use crate::amqp::ids::ChannelId;
+use crate::amqp::message::Message;
+use crate::amqp::protocol::{ClientMethod, ReplyCode, ServerMethod};
+use crate::amqp::publish::{Routes, Taken};
+use crate::amqp::settle::Verdict;
+use crate::amqp::unacked::Unacked;
+
+/// What waits for tx.commit.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Transaction {
+    publishes: Vec<Publish>,
+    settlements: Vec<(Vec<Unacked>, Verdict)>,
+}
+
+#[derive(Clone, Debug)]
+struct Publish {
+    message: Rc<Message>,
+    routes: Routes,
+    mandatory: bool,
+}
+
+impl Transaction {
+    /// The queues were chosen when it was published (semantics 11.2).
+    pub(super) fn publish(&mut self, message: Rc<Message>, routes: Routes, mandatory: bool) {
+        self.publishes.push(Publish {
+            message,
+            routes,
+            mandatory,
+        });
+    }
+
+    pub(super) fn settle(&mut self, deliveries: Vec<Unacked>, verdict: Verdict) {
+        self.settlements.push((deliveries, verdict));
+    }
+
+    /// The deliveries that were settled but not committed.
+    pub(super) fn into_unsettled(self) -> Vec<Unacked> {
+        self.settlements
+            .into_iter()
+            .flat_map(|(deliveries, _)| deliveries)
+            .collect()
+    }
+
+    pub(super) fn unsettled(&self) -> impl Iterator<Item = &Unacked> {
+        self.settlements
+            .iter()
+            .flat_map(|(deliveries, _)| deliveries)
+    }
+}
+
+fn refuse(text: &str) -> Result<(), Exception> {
+    Err(Exception::channel(ReplyCode::PreconditionFailed, text))
+}
+
+impl Broker {
+    pub(super) fn perform_transaction(
+        &mut self,
+        channel: ChannelId,
+        method: &ClientMethod,
+        out: &mut Vec<Event>,
+    ) -> Result<(), Exception> {
+        let Some(state) = self.channels.get_mut(&channel) else {
+            return Ok(());
+        };
+        match (method, &mut state.mode) {
+            (ClientMethod::ConfirmSelect { .. }, Mode::Tx(_)) => {
+                refuse("cannot switch from tx to confirm mode")
+            }
+            (ClientMethod::ConfirmSelect { nowait }, mode) => {
+                if !matches!(mode, Mode::Confirm { .. }) {
+                    *mode = Mode::Confirm { next: 1 };
+                }
+                self.reply_unless(*nowait, channel, ServerMethod::ConfirmSelectOk, out);
+                Ok(())
+            }
+            (ClientMethod::TxSelect, Mode::Confirm { .. }) => {
+                refuse("cannot switch from confirm to tx mode")
+            }
+            (ClientMethod::TxSelect, mode) => {
+                if !matches!(mode, Mode::Tx(_)) {
+                    *mode = Mode::Tx(Transaction::default());
+                }
+                self.reply(channel, ServerMethod::TxSelectOk, out);
+                Ok(())
+            }
+            (ClientMethod::TxCommit, Mode::Tx(transaction)) => {
+                let transaction = std::mem::take(transaction);
+                self.commit(channel, transaction, out)
+            }
+            (ClientMethod::TxRollback, Mode::Tx(transaction)) => {
+                let back = std::mem::take(transaction).into_unsettled();
+                state.unacked.put_back(back);
+                self.reply(channel, ServerMethod::TxRollbackOk, out);
+                Ok(())
+            }
+            (
+                ClientMethod::TxCommit | ClientMethod::TxRollback,
+                Mode::Normal | Mode::Confirm { .. },
+            ) => refuse("channel is not transactional"),
+            _ => Ok(()),
+        }
+    }
+
+    /// Publishes in order, then settlements in order (semantics 11.3).
+    fn commit(
+        &mut self,
+        channel: ChannelId,
+        transaction: Transaction,
+        out: &mut Vec<Event>,
+    ) -> Result<(), Exception> {
+        let mut taken = Taken::Yes;
+        for publish in transaction.publishes {
+            let Publish {
+                message,
+                routes,
+                mandatory,
+            } = publish;
+            if self.distribute(channel, &message, routes, mandatory, out) == Taken::Refused {
+                taken = Taken::Refused;
+            }
+        }
+        for (deliveries, verdict) in transaction.settlements {
+            self.apply_verdict(channel, deliveries, verdict, out);
+        }
+        if taken == Taken::Refused {
+            return refuse("partial tx completion");
+        }
+        self.reply(channel, ServerMethod::TxCommitOk, out);
+        Ok(())
+    }
+}

@@ -1,0 +1,138 @@
+//! Virtual hosts: a space of names of its own, with the exchanges that every one has (semantics 6.1).
+
+use rustc_hash::FxHashMap;
+
+use crate::amqp::arena::{ExchangeKey, QueueKey, VhostKey};
+use crate::amqp::broker::Broker;
+use crate::amqp::event::{Deletion, Event};
+use crate::amqp::exchange::{Declaration, Exchange};
+use crate::amqp::ids::{ConnectionId, ExchangeId, ExchangeName, QueueName, VhostName};
+use crate::amqp::message::Table;
+use crate::amqp::view::ExchangeKind;
+
+#[derive(Clone, Debug)]
+pub(super) struct Vhost {
+    pub(super) name: VhostName,
+    /// Look-up only; whoever lists sorts.
+    pub(super) exchanges: FxHashMap<ExchangeName, ExchangeKey>,
+    /// Look-up only; whoever lists sorts.
+    pub(super) queues: FxHashMap<QueueName, QueueKey>,
+}
+
+/// Name, kind and whether it is internal: what every vhost has from the start (semantics 6.1).
+const PREDECLARED: [(&str, ExchangeKind, bool); 7] = [
+    ("", ExchangeKind::Direct, false),
+    ("amq.direct", ExchangeKind::Direct, false),
+    ("amq.fanout", ExchangeKind::Fanout, false),
+    ("amq.headers", ExchangeKind::Headers, false),
+    ("amq.match", ExchangeKind::Headers, false),
+    ("amq.rabbitmq.trace", ExchangeKind::Topic, true),
+    ("amq.topic", ExchangeKind::Topic, false),
+];
+
+impl Broker {
+    /// Adds a vhost with its predeclared exchanges; false when it is there already.
+    pub(super) fn add_vhost(&mut self, name: &VhostName) -> bool {
+        if self.vhost_names.contains_key(name) {
+            return false;
+        }
+        let vhost = Vhost {
+            name: name.clone(),
+            exchanges: FxHashMap::default(),
+            queues: FxHashMap::default(),
+        };
+        let key = self.vhosts.insert(vhost);
+        self.vhost_names.insert(name.clone(), key);
+        for (exchange, kind, internal) in PREDECLARED {
+            let declared = Declaration {
+                kind,
+                durable: true,
+                auto_delete: false,
+                internal,
+                arguments: Table::new(),
+            };
+            self.insert_exchange(key, &exchange.into(), declared);
+        }
+        true
+    }
+
+    /// Deletes a vhost with all that is in it; its connections are closed.
+    pub(super) fn delete_vhost(&mut self, name: &VhostName, out: &mut Vec<Event>) {
+        let Some(key) = self.vhost_names.get(name).copied() else {
+            return out.push(Event::Ignored {
+                why: format!("there is no vhost '{name}'").into(),
+            });
+        };
+        let inside: Vec<ConnectionId> = self
+            .connections
+            .iter()
+            .filter(|(_, state)| state.vhost == key)
+            .map(|(id, _)| *id)
+            .collect();
+        for connection in inside {
+            self.force_close(connection, &format!("vhost '{name}' is deleted"), out);
+        }
+        let queues: Vec<QueueKey> = self
+            .queues
+            .iter()
+            .filter(|(_, queue)| queue.vhost == key)
+            .map(|(key, _)| key)
+            .collect();
+        for queue in queues {
+            self.delete_queue(queue, Deletion::Vhost, out);
+        }
+        let exchanges: Vec<ExchangeKey> = self
+            .exchanges
+            .iter()
+            .filter(|(_, exchange)| exchange.vhost == key)
+            .map(|(key, _)| key)
+            .collect();
+        for exchange in exchanges {
+            self.exchanges.remove(exchange);
+        }
+        self.vhost_names.remove(name);
+        self.vhosts.remove(key);
+        self.policies.retain(|policy| policy.vhost != *name);
+        self.users.values_mut().for_each(|user| {
+            user.permissions.remove(name);
+        });
+        out.push(Event::VhostDeleted {
+            vhost: name.clone(),
+        });
+    }
+
+    /// Makes an exchange and names it.
+    pub(super) fn insert_exchange(
+        &mut self,
+        vhost: VhostKey,
+        name: &ExchangeName,
+        declared: Declaration,
+    ) -> ExchangeKey {
+        let state = self
+            .vhosts
+            .get_mut(vhost)
+            .expect("an exchange is declared in a vhost that exists");
+        let id = ExchangeId::new(&state.name, name);
+        let key = self.exchanges.insert(Exchange::new(id, vhost, declared));
+        state.exchanges.insert(name.clone(), key);
+        key
+    }
+
+    /// The exchange of this name.
+    pub(super) fn exchange_key(&self, vhost: VhostKey, name: &str) -> Option<ExchangeKey> {
+        self.vhosts.get(vhost)?.exchanges.get(name).copied()
+    }
+
+    /// The queue of this name.
+    pub(super) fn queue_key(&self, vhost: VhostKey, name: &str) -> Option<QueueKey> {
+        self.vhosts.get(vhost)?.queues.get(name).copied()
+    }
+
+    /// A vhost's name.
+    pub(super) fn vhost_name(&self, vhost: VhostKey) -> VhostName {
+        self.vhosts
+            .get(vhost)
+            .map(|state| state.name.clone())
+            .unwrap_or_default()
+    }
+}
