@@ -7,7 +7,7 @@ mod export;
 mod journey;
 mod playback;
 mod run;
-mod setup;
+pub mod setup;
 mod update;
 mod world;
 

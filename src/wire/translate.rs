@@ -82,44 +82,44 @@ pub fn write(event: &Event, frame_max: u32, out: &mut Vec<u8>) {
                 out,
             );
         }
-        Event::Delivered {
-            message,
-            tag,
-            to,
-            redelivered,
-            properties,
-            ..
-        } => {
-            let properties = properties.as_deref().unwrap_or(&message.properties);
-            let (delivery_tag, redelivered) = (tag.0, *redelivered);
-            let method = match to {
-                DeliveredTo::Consumer(tag) => {
-                    let consumer_tag = tag.as_str();
-                    ServerContentMethod::Deliver {
-                        consumer_tag,
-                        delivery_tag,
-                        redelivered,
-                    }
-                }
-                DeliveredTo::Get { remaining } => {
-                    let message_count = *remaining;
-                    ServerContentMethod::GetOk {
-                        delivery_tag,
-                        redelivered,
-                        message_count,
-                    }
-                }
-            };
-            encode::content(
-                number,
-                &method,
-                payload(message, properties),
-                frame_max,
-                out,
-            );
-        }
+        Event::Delivered { .. } => write_delivery(event, number, frame_max, out),
         _ => {}
     }
+}
+
+fn write_delivery(event: &Event, number: u16, frame_max: u32, out: &mut Vec<u8>) {
+    let Event::Delivered {
+        message,
+        tag,
+        to,
+        redelivered,
+        properties,
+        ..
+    } = event
+    else {
+        return;
+    };
+    let properties = properties.as_deref().unwrap_or(&message.properties);
+    let (delivery_tag, redelivered) = (tag.0, *redelivered);
+    let method = match to {
+        DeliveredTo::Consumer(tag) => ServerContentMethod::Deliver {
+            consumer_tag: tag.as_str(),
+            delivery_tag,
+            redelivered,
+        },
+        DeliveredTo::Get { remaining } => ServerContentMethod::GetOk {
+            delivery_tag,
+            redelivered,
+            message_count: *remaining,
+        },
+    };
+    encode::content(
+        number,
+        &method,
+        payload(message, properties),
+        frame_max,
+        out,
+    );
 }
 
 fn payload<'a>(message: &'a Message, properties: &'a Properties) -> Payload<'a> {

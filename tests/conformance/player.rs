@@ -56,7 +56,11 @@ pub fn play(steps: &[Value], compatibility: Compatibility, looks: Looks) -> Vec<
             player.world.pass(10);
             player.play(step);
             // With nothing outstanding nothing is sent, and nobody looks.
-            if player.step.first().is_none_or(|row| row[2] != "nothing outstanding") {
+            if player
+                .step
+                .first()
+                .is_none_or(|row| row[2] != "nothing outstanding")
+            {
                 player.settle();
             }
             std::mem::take(&mut player.step)
