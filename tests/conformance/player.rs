@@ -407,7 +407,7 @@ impl Player {
                 for (real, alias) in &self.generated {
                     text = text.replace(real, alias);
                 }
-                Value::String(text)
+                Value::String(without_generated(text))
             }
             Value::Array(items) => items.into_iter().map(|it| self.named(it)).collect(),
             Value::Object(table) => table
@@ -502,4 +502,14 @@ impl Player {
             }
         }
     }
+}
+
+/// A server-made name that no declare-ok ever told reads `gen#?`.
+fn without_generated(mut text: String) -> String {
+    const PREFIX: &str = "amq.gen-";
+    while let Some(start) = text.find(PREFIX) {
+        let end = start + PREFIX.len() + 22;
+        text.replace_range(start..end.min(text.len()), "gen#?");
+    }
+    text
 }
