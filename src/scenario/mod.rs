@@ -1,8 +1,11 @@
 //! The versioned text format of a playground: topology, programs, layout; `www/scenarios/README.md` documents it.
 
 pub mod catalog;
-pub mod error;
-pub mod model;
+mod error;
+mod format;
+mod model;
+mod node;
+mod value;
 
 pub use error::{ScenarioError, ScenarioProblem};
 pub use model::{
@@ -18,12 +21,12 @@ pub const MAX_BYTES: usize = 1 << 20;
 
 impl Scenario {
     /// Reads a scenario; refused whole, with what is wrong, where, and what to do.
-    pub fn parse(_text: &str) -> Result<Scenario, ScenarioError> {
-        Ok(Scenario::default())
+    pub fn parse(text: &str) -> Result<Scenario, ScenarioError> {
+        format::read(text)
     }
 
     /// The scenario as JSON, to be saved or shared.
     pub fn to_json(&self) -> String {
-        String::new()
+        format::write(self)
     }
 }

@@ -1,0 +1,377 @@
+//! Version 1 of the format: from JSON to a [`Scenario`] and back.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value as Json, json};
+
+use crate::amqp::protocol::method::{ExchangeDeclare, QueueDeclare};
+use crate::amqp::{Compatibility, Table};
+use crate::scenario::error::{ScenarioError, ScenarioProblem};
+use crate::scenario::model::{
+    Localized, Position, Scenario, ScenarioBinding, ScenarioDestination, ScenarioProgram,
+    ScenarioProgramKind, Topology,
+};
+use crate::scenario::node::{Node, Object};
+use crate::scenario::{MAX_BYTES, VERSION, value};
+
+/// The largest seed: what a number of JavaScript holds exactly.
+const MAX_SEED: u64 = (1 << 53) - 1;
+
+/// The longest pause of a program: a day.
+const MAX_PAUSE_MS: u64 = 86_400_000;
+
+/// How long a program rests between two lines if it does not say.
+const DEFAULT_PACE_MS: u64 = 600;
+
+/// How many colours there are.
+const COLOURS: u64 = 8;
+
+/// Reads a scenario.
+pub fn read(text: &str) -> Result<Scenario, ScenarioError> {
+    if text.len() > MAX_BYTES {
+        let problem = ScenarioProblem::TooLarge {
+            bytes: text.len(),
+            limit: MAX_BYTES,
+        };
+        return Err(ScenarioError::new("", problem));
+    }
+    let json: Json = serde_json::from_str(text).map_err(|error| not_json(&error))?;
+    let root = Node::root(&json);
+    check_version(&root.any_object()?)?;
+    let object = root.object(&[
+        "version",
+        "title",
+        "description",
+        "compatibility",
+        "seed",
+        "topology",
+        "programs",
+        "layout",
+        "notes",
+    ])?;
+    let programs = object.items("programs")?;
+    Ok(Scenario {
+        title: localized(object.get("title"))?,
+        description: localized(object.get("description"))?,
+        compatibility: compatibility(object.get("compatibility"))?,
+        seed: object.get("seed").map_or(Ok(1), |n| n.number(MAX_SEED))?,
+        topology: object
+            .get("topology")
+            .map_or(Ok(Topology::default()), |n| topology(&n))?,
+        programs: programs.iter().map(program).collect::<Result<_, _>>()?,
+        layout: object
+            .get("layout")
+            .map_or(Ok(BTreeMap::new()), |n| layout(&n))?,
+        notes: object
+            .get("notes")
+            .map_or(Ok(""), |n| n.text())?
+            .to_string(),
+    })
+}
+
+fn not_json(error: &serde_json::Error) -> ScenarioError {
+    let full = error.to_string();
+    let reason = full.split(" at line ").next().unwrap_or(&full).to_string();
+    let problem = ScenarioProblem::NotJson {
+        line: error.line(),
+        column: error.column(),
+        reason,
+    };
+    ScenarioError::new("", problem)
+}
+
+/// The version is looked at before anything else: a newer one may have fields that this page does not know.
+fn check_version(root: &Object<'_>) -> Result<(), ScenarioError> {
+    let node = root.need("version")?;
+    match node.number(u64::MAX)? {
+        VERSION => Ok(()),
+        0 => Err(node.wrong("a version, beginning with 1")),
+        version => {
+            let problem = ScenarioProblem::NewerVersion { version };
+            Err(ScenarioError::new(node.path(), problem))
+        }
+    }
+}
+
+/// One text for both languages, or one each; a language that is left out has the other's.
+fn localized(node: Option<Node<'_>>) -> Result<Localized, ScenarioError> {
+    let Some(node) = node else {
+        return Ok(Localized::default());
+    };
+    if let Ok(text) = node.text() {
+        return Ok(Localized {
+            en: text.to_string(),
+            zh: text.to_string(),
+        });
+    }
+    let object = node.object(&["en", "zh"])?;
+    let en = object.get("en").map(|n| n.text()).transpose()?;
+    let zh = object.get("zh").map(|n| n.text()).transpose()?;
+    Ok(Localized {
+        en: en.or(zh).unwrap_or_default().to_string(),
+        zh: zh.or(en).unwrap_or_default().to_string(),
+    })
+}
+
+fn compatibility(node: Option<Node<'_>>) -> Result<Compatibility, ScenarioError> {
+    let Some(node) = node else {
+        return Ok(Compatibility::default());
+    };
+    match node.text()? {
+        "4" => Ok(Compatibility::V4),
+        "3.10" => Ok(Compatibility::V3_10),
+        _ => Err(node.wrong("\"4\" or \"3.10\"")),
+    }
+}
+
+fn topology(node: &Node<'_>) -> Result<Topology, ScenarioError> {
+    let object = node.object(&["exchanges", "queues", "bindings"])?;
+    let exchanges = object.items("exchanges")?;
+    let queues = object.items("queues")?;
+    let mut topology = Topology {
+        exchanges: exchanges.iter().map(exchange).collect::<Result<_, _>>()?,
+        queues: queues.iter().map(queue).collect::<Result<_, _>>()?,
+        bindings: Vec::new(),
+    };
+    for node in object.items("bindings")? {
+        let binding = binding(&node, &topology)?;
+        topology.bindings.push(binding);
+    }
+    Ok(topology)
+}
+
+fn exchange(node: &Node<'_>) -> Result<ExchangeDeclare, ScenarioError> {
+    let object = node.object(&[
+        "name",
+        "type",
+        "durable",
+        "autoDelete",
+        "internal",
+        "arguments",
+    ])?;
+    Ok(ExchangeDeclare {
+        exchange: object.need("name")?.own_name()?.into(),
+        kind: object.need("type")?.name()?.to_string(),
+        passive: false,
+        durable: object.flag("durable")?,
+        auto_delete: object.flag("autoDelete")?,
+        internal: object.flag("internal")?,
+        nowait: false,
+        arguments: arguments(&object)?,
+    })
+}
+
+fn queue(node: &Node<'_>) -> Result<QueueDeclare, ScenarioError> {
+    let object = node.object(&["name", "durable", "autoDelete", "arguments"])?;
+    Ok(QueueDeclare {
+        queue: object.need("name")?.own_name()?.into(),
+        passive: false,
+        durable: object.flag("durable")?,
+        exclusive: false,
+        auto_delete: object.flag("autoDelete")?,
+        nowait: false,
+        arguments: arguments(&object)?,
+    })
+}
+
+fn arguments(object: &Object<'_>) -> Result<Table, ScenarioError> {
+    object
+        .get("arguments")
+        .map_or(Ok(Table::new()), |node| value::read_table(&node))
+}
+
+fn binding(node: &Node<'_>, topology: &Topology) -> Result<ScenarioBinding, ScenarioError> {
+    let object = node.object(&["source", "queue", "exchange", "routingKey", "arguments"])?;
+    let source = object.need("source")?;
+    let destination = match (object.get("queue"), object.get("exchange")) {
+        (Some(queue), None) => {
+            let name = queue.name()?;
+            if !topology.queues.iter().any(|q| q.queue.as_str() == name) {
+                let name = name.to_string();
+                let problem = ScenarioProblem::MissingQueue { name };
+                return Err(ScenarioError::new(queue.path(), problem));
+            }
+            ScenarioDestination::Queue(name.into())
+        }
+        (None, Some(exchange)) => {
+            ScenarioDestination::Exchange(known_exchange(&exchange, topology)?.into())
+        }
+        (Some(_), Some(_)) | (None, None) => {
+            return Err(ScenarioError::shape(
+                node.path(),
+                "a binding leads to one place: write \"queue\" or \"exchange\" with its name.",
+            ));
+        }
+    };
+    Ok(ScenarioBinding {
+        source: known_exchange(&source, topology)?.into(),
+        destination,
+        routing_key: object
+            .get("routingKey")
+            .map_or(Ok(""), |n| n.name())?
+            .into(),
+        arguments: arguments(&object)?,
+    })
+}
+
+fn known_exchange<'a>(node: &Node<'a>, topology: &Topology) -> Result<&'a str, ScenarioError> {
+    const PREDECLARED: [&str; 6] = [
+        "amq.direct",
+        "amq.fanout",
+        "amq.headers",
+        "amq.match",
+        "amq.topic",
+        "amq.rabbitmq.trace",
+    ];
+    let name = node.name()?;
+    let declared = topology
+        .exchanges
+        .iter()
+        .any(|e| e.exchange.as_str() == name);
+    if declared || PREDECLARED.contains(&name) {
+        return Ok(name);
+    }
+    let name = name.to_string();
+    let problem = ScenarioProblem::MissingExchange { name };
+    Err(ScenarioError::new(node.path(), problem))
+}
+
+fn program(node: &Node<'_>) -> Result<ScenarioProgram, ScenarioError> {
+    let object = node.object(&["name", "kind", "colour", "paceMs", "startAfterMs", "script"])?;
+    let kind = match object.get("kind") {
+        None => ScenarioProgramKind::Program,
+        Some(kind) => match kind.text()? {
+            "producer" => ScenarioProgramKind::Producer,
+            "consumer" => ScenarioProgramKind::Consumer,
+            "program" => ScenarioProgramKind::Program,
+            _ => return Err(kind.wrong("\"producer\", \"consumer\" or \"program\"")),
+        },
+    };
+    let pace = object.get("paceMs").map(|n| n.number(MAX_PAUSE_MS));
+    // Left out: at once. `null`: when somebody starts it.
+    let start_after_ms = match object.get("startAfterMs") {
+        None => Some(0),
+        Some(node) if node.value().is_null() => None,
+        Some(node) => Some(node.number(MAX_PAUSE_MS)?),
+    };
+    let colour = object
+        .get("colour")
+        .map_or(Ok(0), |n| n.number(COLOURS - 1))?;
+    let lines = object.need("script")?.items()?;
+    let line = |node: &Node<'_>| Ok(node.text()?.to_string());
+    Ok(ScenarioProgram {
+        name: object.need("name")?.name()?.to_string(),
+        kind,
+        colour: u8::try_from(colour).unwrap_or_default(),
+        pace_ms: pace.transpose()?.unwrap_or(DEFAULT_PACE_MS),
+        start_after_ms,
+        script: lines.iter().map(line).collect::<Result<_, _>>()?,
+    })
+}
+
+fn layout(node: &Node<'_>) -> Result<BTreeMap<String, Position>, ScenarioError> {
+    let mut layout = BTreeMap::new();
+    for (key, place) in node.any_object()?.entries() {
+        let items = place.items()?;
+        let [x, y] = items.as_slice() else {
+            return Err(place.wrong("a place [x, y]"));
+        };
+        let position = Position {
+            x: x.coordinate()?,
+            y: y.coordinate()?,
+        };
+        layout.insert(key.to_string(), position);
+    }
+    Ok(layout)
+}
+
+/// Writes a scenario so that [`read`] gives it back.
+pub fn write(scenario: &Scenario) -> String {
+    let mut object = Map::new();
+    let mut put = |key: &str, value: Json| {
+        object.insert(key.to_string(), value);
+    };
+    put("version", json!(VERSION));
+    let texts = |text: &Localized| json!({ "en": text.en, "zh": text.zh });
+    put("title", texts(&scenario.title));
+    put("description", texts(&scenario.description));
+    put(
+        "compatibility",
+        json!(match scenario.compatibility {
+            Compatibility::V3_10 => "3.10",
+            Compatibility::V4 => "4",
+        }),
+    );
+    put("seed", json!(scenario.seed.min(MAX_SEED)));
+    put("topology", write_topology(&scenario.topology));
+    put(
+        "programs",
+        Json::Array(scenario.programs.iter().map(write_program).collect()),
+    );
+    let places = scenario.layout.iter();
+    let places = places.map(|(key, place)| (key.clone(), json!([place.x, place.y])));
+    put("layout", Json::Object(places.collect()));
+    if !scenario.notes.is_empty() {
+        put("notes", json!(scenario.notes));
+    }
+    format!("{:#}\n", Json::Object(object))
+}
+
+fn write_topology(topology: &Topology) -> Json {
+    let exchanges: Vec<Json> = topology
+        .exchanges
+        .iter()
+        .map(|exchange| {
+            json!({
+                "name": exchange.exchange.as_str(),
+                "type": exchange.kind,
+                "durable": exchange.durable,
+                "autoDelete": exchange.auto_delete,
+                "internal": exchange.internal,
+                "arguments": value::write_table(&exchange.arguments),
+            })
+        })
+        .collect();
+    let queues: Vec<Json> = topology
+        .queues
+        .iter()
+        .map(|queue| {
+            json!({
+                "name": queue.queue.as_str(),
+                "durable": queue.durable,
+                "autoDelete": queue.auto_delete,
+                "arguments": value::write_table(&queue.arguments),
+            })
+        })
+        .collect();
+    let bindings: Vec<Json> = topology.bindings.iter().map(write_binding).collect();
+    json!({ "exchanges": exchanges, "queues": queues, "bindings": bindings })
+}
+
+fn write_binding(binding: &ScenarioBinding) -> Json {
+    let (kind, name) = match &binding.destination {
+        ScenarioDestination::Queue(queue) => ("queue", queue.as_str()),
+        ScenarioDestination::Exchange(exchange) => ("exchange", exchange.as_str()),
+    };
+    json!({
+        "source": binding.source.as_str(),
+        kind: name,
+        "routingKey": binding.routing_key.to_text(),
+        "arguments": value::write_table(&binding.arguments),
+    })
+}
+
+fn write_program(program: &ScenarioProgram) -> Json {
+    json!({
+        "name": program.name,
+        "kind": match program.kind {
+            ScenarioProgramKind::Producer => "producer",
+            ScenarioProgramKind::Consumer => "consumer",
+            ScenarioProgramKind::Program => "program",
+        },
+        "colour": program.colour,
+        "paceMs": program.pace_ms,
+        "startAfterMs": program.start_after_ms,
+        "script": program.script,
+    })
+}
