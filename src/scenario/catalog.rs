@@ -10,7 +10,16 @@ pub struct CatalogEntry {
 }
 
 /// Every built-in scenario; the first is the one a page starts with.
-pub const CATALOG: [CatalogEntry; 0] = [];
+pub const CATALOG: [CatalogEntry; 2] = [
+    CatalogEntry {
+        slug: "logs",
+        json: include_str!("../../www/scenarios/logs.json"),
+    },
+    CatalogEntry {
+        slug: "work-queue",
+        json: include_str!("../../www/scenarios/work-queue.json"),
+    },
+];
 
 /// The one called `slug`.
 pub fn find(slug: &str) -> Option<CatalogEntry> {
