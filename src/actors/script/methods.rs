@@ -13,11 +13,6 @@ use crate::amqp::{
 
 const EXCHANGE_ARGUMENTS: &[(&str, &str, ArgumentKind)] = &[
     ("ae", "alternate-exchange", ArgumentKind::Name),
-    (
-        "alternate-exchange",
-        "alternate-exchange",
-        ArgumentKind::Any,
-    ),
     ("delayed-type", "x-delayed-type", ArgumentKind::Name),
     ("hash-header", "hash-header", ArgumentKind::Name),
     ("hash-property", "hash-property", ArgumentKind::Name),

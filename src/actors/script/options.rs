@@ -131,7 +131,7 @@ impl Words {
                 Some((_, long, ArgumentKind::Milliseconds)) => {
                     super::arguments::push_ms(&mut table, long, &pair.value);
                 }
-                Some((_, long, ArgumentKind::Name)) if !pair.key.starts_with("x-") => {
+                Some((short, long, ArgumentKind::Name)) if *short == pair.key => {
                     table.push(long, pair.value.text.as_str());
                 }
                 Some((_, long, ArgumentKind::Name | ArgumentKind::Any)) => {

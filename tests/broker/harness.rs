@@ -1,0 +1,326 @@
+//! Script in, transcript out.
+//!
+//! The language is that of programs (`src/actors/script`), with a few words for tests:
+//! - `A:`, `B:`, `A.2:` before a statement choose the connection and its channel; without, it is `A.1`. They are opened
+//!   when they are first used, and that is not shown.
+//! - `---` on a line of its own: what stands above is the set-up and not shown.
+//! - `+500ms` lets time pass; what falls due then happens at its own time.
+//! - `!close-ok` answers a channel.close of the broker. `!restart`, `!open`, `!flow-ok` do what they say.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use expect_test::Expect;
+use mq_playground::actors::script::{Script, Statement};
+use mq_playground::amqp::command::{Capabilities, Connect, OperatorCommand, Password, Peer};
+use mq_playground::amqp::protocol::{ClientMethod, ServerMethod};
+use mq_playground::amqp::{
+    Broker, ChannelId, Command, Compatibility, Config, ConnectionId, DeliveryTag, Event, QueueName,
+    UserName, VhostName, transcript,
+};
+use mq_playground::machine::{Input, Machine, Origin, SimTime};
+
+/// Runs `script` against a broker that behaves as RabbitMQ 4, and compares what happened.
+pub fn check(script: &str, expected: Expect) {
+    expected.assert_eq(&run(script, Compatibility::V4));
+}
+
+/// The same against one that behaves as RabbitMQ 3.10.8.
+pub fn check_3_10(script: &str, expected: Expect) {
+    expected.assert_eq(&run(script, Compatibility::V3_10));
+}
+
+/// The transcript of `script`.
+pub fn run(script: &str, compatibility: Compatibility) -> String {
+    let mut bench = Bench::new(compatibility);
+    for line in script.lines() {
+        bench.line(line.trim());
+    }
+    with_short_names(&bench.shown)
+}
+
+/// Everything that happened in `script`.
+pub fn events(script: &str, compatibility: Compatibility) -> Vec<Event> {
+    let mut bench = Bench::new(compatibility);
+    for line in script.lines() {
+        bench.line(line.trim());
+    }
+    bench.events
+}
+
+/// A broker on a test bench.
+pub struct Bench {
+    pub broker: Broker,
+    pub now: SimTime,
+    shown: String,
+    events: Vec<Event>,
+    open: BTreeSet<ChannelId>,
+    connections: BTreeSet<ConnectionId>,
+    last_queue: BTreeMap<ChannelId, QueueName>,
+    last_delivery: BTreeMap<ChannelId, DeliveryTag>,
+    next_connection: u32,
+    numbers: BTreeMap<char, u32>,
+}
+
+impl Bench {
+    pub fn new(compatibility: Compatibility) -> Bench {
+        Bench {
+            broker: Broker::new(Config {
+                compatibility,
+                ..Config::default()
+            }),
+            now: SimTime::ZERO,
+            shown: String::new(),
+            events: Vec::new(),
+            open: BTreeSet::new(),
+            connections: BTreeSet::new(),
+            last_queue: BTreeMap::new(),
+            last_delivery: BTreeMap::new(),
+            next_connection: 1,
+            numbers: BTreeMap::new(),
+        }
+    }
+
+    fn line(&mut self, line: &str) {
+        if line.is_empty() {
+            return;
+        }
+        if line == "---" {
+            self.shown.clear();
+            return;
+        }
+        self.shown += &format!("> {line}\n");
+        if let Some(time) = line.strip_prefix('+') {
+            return self.pass(milliseconds(time));
+        }
+        let (channel, rest) = self.addressee(line);
+        match rest.strip_prefix('!') {
+            Some(word) => self.test_word(channel, word),
+            None => {
+                let script = Script::parse(rest).unwrap_or_else(|e| panic!("{rest}: {e}"));
+                for line in script.lines() {
+                    self.statement(channel, &line.statement);
+                }
+            }
+        }
+    }
+
+    /// `B.2: …` means channel 2 of the connection that is called B.
+    fn addressee<'a>(&mut self, line: &'a str) -> (ChannelId, &'a str) {
+        let prefix = line.split_once(':').and_then(|(prefix, rest)| {
+            let mut parts = prefix.split('.');
+            let name = parts.next()?;
+            let letter = name.chars().next()?;
+            let number = parts.next().map_or(Some(1), |n| n.parse().ok())?;
+            let fits = name.len() == 1 && letter.is_ascii_uppercase();
+            fits.then(|| (letter, number, rest.trim()))
+        });
+        let (letter, number, rest) = prefix.unwrap_or(('A', 1, line));
+        let next = &mut self.next_connection;
+        let connection = *self.numbers.entry(letter).or_insert_with(|| {
+            *next += 1;
+            *next - 1
+        });
+        (ChannelId::new(connection, number), rest)
+    }
+
+    fn test_word(&mut self, channel: ChannelId, word: &str) {
+        match word {
+            "close-ok" => {
+                self.step(Command::call(channel, ClientMethod::ChannelCloseOk));
+                self.open.remove(&channel);
+            }
+            "open" => self.step(Command::call(channel, ClientMethod::ChannelOpen)),
+            "flow-ok" => self.step(Command::call(channel, ClientMethod::ChannelFlowOk)),
+            "access" => self.step(Command::call(channel, ClientMethod::AccessRequest)),
+            "restart" => self.step(Command::Operator(OperatorCommand::Restart)),
+            "alarm" => self.step(Command::Operator(OperatorCommand::SetMemoryAlarm {
+                on: true,
+            })),
+            "no-alarm" => {
+                self.step(Command::Operator(OperatorCommand::SetMemoryAlarm {
+                    on: false,
+                }));
+            }
+            "kick" => self.step(Command::Operator(OperatorCommand::CloseConnection {
+                connection: channel.connection,
+                reason: "Closed via rabbitmqctl".to_string(),
+            })),
+            other => panic!("there is no test word {other}"),
+        }
+    }
+
+    fn statement(&mut self, channel: ChannelId, statement: &Statement) {
+        let connection = channel.connection;
+        match statement {
+            Statement::Connect => self.connect(connection),
+            Statement::Channel => {
+                self.quietly(|bench| bench.ensure_connection(connection));
+                self.open.insert(channel);
+                self.step(Command::call(channel, ClientMethod::ChannelOpen));
+            }
+            Statement::Close => self.step(Command::CloseConnection {
+                connection,
+                code: 200,
+                text: "Goodbye".to_string(),
+            }),
+            Statement::Crash => self.step(Command::DropConnection { connection }),
+            Statement::CloseChannel => self.call(
+                channel,
+                ClientMethod::ChannelClose {
+                    code: 200,
+                    text: "Goodbye".to_string(),
+                },
+            ),
+            Statement::Call(call) => {
+                let queue = self.last_queue.get(&channel).cloned().unwrap_or_default();
+                self.call(channel, call.fill(&queue));
+            }
+            Statement::Settle(settle) => {
+                let last = self.last_delivery.get(&channel).copied();
+                self.call(channel, settle.method(last.unwrap_or(DeliveryTag(0))));
+            }
+            Statement::Consume {
+                consume, prefetch, ..
+            } => {
+                if let Some(prefetch_count) = *prefetch {
+                    self.call(
+                        channel,
+                        ClientMethod::BasicQos {
+                            prefetch_size: 0,
+                            prefetch_count,
+                            global: false,
+                        },
+                    );
+                }
+                self.call(channel, ClientMethod::BasicConsume(consume.clone()));
+            }
+            Statement::Sleep(_)
+            | Statement::Print(_)
+            | Statement::Repeat { .. }
+            | Statement::End { .. } => panic!("a test has no use for this statement"),
+        }
+    }
+
+    fn call(&mut self, channel: ChannelId, method: ClientMethod) {
+        self.quietly(|bench| {
+            bench.ensure_connection(channel.connection);
+            if bench.open.insert(channel) {
+                bench.step(Command::call(channel, ClientMethod::ChannelOpen));
+            }
+        });
+        self.step(Command::call(channel, method));
+    }
+
+    fn ensure_connection(&mut self, connection: ConnectionId) {
+        if !self.connections.contains(&connection) {
+            self.connect(connection);
+        }
+    }
+
+    fn connect(&mut self, connection: ConnectionId) {
+        self.connections.insert(connection);
+        let letter = self.numbers.iter().find(|(_, n)| **n == connection.0);
+        let name = letter.map_or(String::new(), |(letter, _)| letter.to_string());
+        self.step(Command::Connect(Box::new(Connect {
+            connection,
+            name,
+            user: UserName::from("guest"),
+            password: Password::Trusted,
+            vhost: VhostName::from("/"),
+            capabilities: Capabilities::ALL,
+            peer: Peer::Loopback,
+        })));
+    }
+
+    fn quietly(&mut self, what: impl FnOnce(&mut Bench)) {
+        let shown = self.shown.len();
+        what(self);
+        self.shown.truncate(shown);
+    }
+
+    /// Lets `ms` pass, with everything that falls due at its own time.
+    fn pass(&mut self, ms: u64) {
+        let until = self.now + ms;
+        while let Some(deadline) = self.broker.next_deadline()
+            && deadline <= until
+        {
+            self.now = self.now.max(deadline);
+            self.step(Command::Tick);
+        }
+        self.now = until;
+    }
+
+    fn step(&mut self, command: Command) {
+        let mut events = Vec::new();
+        let input = Input {
+            at: self.now,
+            origin: Origin::Api,
+            command,
+        };
+        self.broker.step(&input, &mut events);
+        for event in &events {
+            self.notice(event);
+        }
+        self.shown += &transcript::lines(&events);
+        self.events.extend(events);
+    }
+
+    fn notice(&mut self, event: &Event) {
+        match event {
+            Event::ChannelClosed { channel, .. } => {
+                // After an exception the number is free only when close-ok was sent.
+                let by_broker = matches!(
+                    event,
+                    Event::ChannelClosed {
+                        end: mq_playground::amqp::event::ChannelEnd::Exception(_),
+                        ..
+                    }
+                );
+                if !by_broker {
+                    self.open.remove(channel);
+                }
+            }
+            Event::ConnectionClosed { connection, .. } => {
+                // A number is used once: the next use of this letter is a new connection.
+                self.connections.remove(connection);
+                self.open.retain(|open| open.connection != *connection);
+                self.numbers.retain(|_, number| *number != connection.0);
+            }
+            Event::Replied { channel, method } => {
+                if let ServerMethod::QueueDeclareOk { queue, .. } = &**method {
+                    self.last_queue.insert(*channel, queue.clone());
+                }
+            }
+            Event::Delivered { channel, tag, .. } => {
+                self.last_delivery.insert(*channel, *tag);
+            }
+            _ => {}
+        }
+    }
+}
+
+fn milliseconds(text: &str) -> u64 {
+    let script = Script::parse(&format!("sleep {text}")).expect("a time with its unit");
+    match script.lines()[0].statement {
+        Statement::Sleep(ms) => ms,
+        _ => unreachable!("`sleep` is read as a sleep"),
+    }
+}
+
+/// Names that the server made are random: they are numbered in the order of their first appearance.
+fn with_short_names(text: &str) -> String {
+    let mut short = text.to_string();
+    for prefix in ["amq.gen-", "amq.ctag-"] {
+        let mut number = 0;
+        let mut from = 0;
+        while let Some(at) = short[from..].find(prefix).map(|at| at + from) {
+            let name: String = short[at..].chars().take(prefix.len() + 22).collect();
+            from = at + prefix.len();
+            if name.len() == prefix.len() + 22 && !name.contains(char::is_whitespace) {
+                number += 1;
+                short = short.replace(&name, &format!("{prefix}{number}"));
+            }
+        }
+    }
+    short
+}

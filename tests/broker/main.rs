@@ -1,0 +1,19 @@
+//! What a user of the broker would notice, as scripts in and transcripts out; the same tests run natively and in the
+//! browser. Rules are named by their numbers in the semantics page (RabbitMQ's source and documentation).
+
+#[cfg(target_arch = "wasm32")]
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
+
+mod harness;
+
+mod bindings;
+mod channels;
+mod consumers;
+mod dead_letters;
+mod exchanges;
+mod headers;
+mod limits;
+mod publish;
+mod queues;
+mod restart;
+mod settling;
