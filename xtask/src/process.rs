@@ -1,6 +1,7 @@
 //! Running other programs: plainly, captured, or both shown and captured.
 
 use std::io::{BufRead, BufReader, Read, Write};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::mpsc;
 use std::thread;
@@ -11,9 +12,18 @@ pub fn cargo() -> Command {
     Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
 }
 
+/// Certificates that the system trusts, where Debian and its relatives keep them.
+const SYSTEM_CERTIFICATES: &str = "/etc/ssl/certs/ca-certificates.crt";
+
 /// npm, which on Windows is a script and not a program.
 pub fn npm() -> Command {
-    Command::new(if cfg!(windows) { "npm.cmd" } else { "npm" })
+    let mut command = Command::new(if cfg!(windows) { "npm.cmd" } else { "npm" });
+    // Node.js brings certificates of its own; behind a company's proxy only the system's work, as cargo uses them.
+    if std::env::var_os("NODE_EXTRA_CA_CERTS").is_none() && Path::new(SYSTEM_CERTIFICATES).exists()
+    {
+        command.env("NODE_EXTRA_CA_CERTS", SYSTEM_CERTIFICATES);
+    }
+    command
 }
 
 /// Runs with our own terminal; true if it ended well.
