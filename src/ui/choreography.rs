@@ -107,6 +107,13 @@ pub enum Motion {
     Counting,
 }
 
+/// Whether an item has arrived somewhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Arrived {
+    Nothing,
+    Something,
+}
+
 /// Turns hops into flights and tells what is in the air.
 #[derive(Clone, Debug)]
 pub struct Choreographer {
@@ -241,19 +248,25 @@ impl Choreographer {
         });
     }
 
-    /// Lets real time pass; flights land.
-    pub fn advance(&mut self, elapsed_ms: f64) {
+    /// Lets real time pass; tells whether something has arrived, so that its place is no longer empty.
+    pub fn advance(&mut self, elapsed_ms: f64) -> Arrived {
         if self.frozen {
-            return;
+            return Arrived::Nothing;
         }
         self.real += elapsed_ms;
         self.clock += elapsed_ms * self.speed;
         let (clock, real) = (self.clock, self.real);
         self.flights.retain(|flight| flight.lands_at > clock);
+        let on_their_way = self.arrivals.len();
         self.arrivals.retain(|_, lands_at| *lands_at > clock);
         self.departures
             .retain(|_, left_at| *left_at + HOP_MS > clock);
         self.pulses.retain(|_, (_, until, _)| *until > real);
+        if self.arrivals.len() < on_their_way {
+            Arrived::Something
+        } else {
+            Arrived::Nothing
+        }
     }
 
     /// Whether an item is still on its way to a node (waiting to set out, or flying).

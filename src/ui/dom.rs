@@ -20,6 +20,24 @@ pub fn device_pixel_ratio() -> f64 {
     web_sys::window().map_or(1.0, |window| window.device_pixel_ratio())
 }
 
+/// Width and height of the window in CSS pixels; without a window there is no limit.
+pub fn window_size() -> (f64, f64) {
+    let window = web_sys::window();
+    let size = |value: Option<wasm_bindgen::JsValue>| {
+        value
+            .and_then(|value| value.as_f64())
+            .unwrap_or(f64::INFINITY)
+    };
+    (
+        size(window.as_ref().and_then(|window| window.inner_width().ok())),
+        size(
+            window
+                .as_ref()
+                .and_then(|window| window.inner_height().ok()),
+        ),
+    )
+}
+
 /// Whether a media query holds now.
 pub fn media_matches(query: &str) -> bool {
     web_sys::window()

@@ -8,3 +8,5 @@ pub mod dom;
 pub mod shared;
 pub mod store;
 pub mod text;
+#[cfg(test)]
+mod tokens;

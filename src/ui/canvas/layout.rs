@@ -73,7 +73,7 @@ pub struct Layout {
     pub outlines: Vec<Outline>,
     /// Around all of it.
     pub bounds: Rect,
-    /// Where nodes stood that are gone: one that comes back finds its old place.
+    /// Where nodes stood that are gone or pinned: one that comes back, or is let go, finds its old place.
     remembered: BTreeMap<NodeId, Point>,
 }
 
@@ -93,7 +93,7 @@ impl Layout {
         let outlines = outlines(scene, &places);
         let bounds = bounds(&places, &wires, &outlines);
         let mut remembered = known;
-        remembered.retain(|id, _| !places.contains_key(id));
+        remembered.retain(|id, _| pins.contains_key(id) || !places.contains_key(id));
         while remembered.len() > REMEMBERED {
             remembered.pop_first();
         }
@@ -113,11 +113,18 @@ impl Layout {
             .places
             .iter()
             .map(|(id, place)| (id.clone(), place.center));
-        self.remembered
-            .clone()
-            .into_iter()
-            .chain(standing)
-            .collect()
+        standing.chain(self.remembered.clone()).collect()
+    }
+
+    /// This arrangement while one node is being dragged: the others stay, the wires follow.
+    pub fn dragged(&self, scene: &Scene, id: &NodeId, to: Point) -> Layout {
+        let mut layout = self.clone();
+        if let (Some(node), Some(place)) = (scene.node(id), layout.places.get_mut(id)) {
+            *place = Place::of(node, to, place.column);
+            layout.wires = route(scene, &layout.places, self.flow, Some(&self.wires));
+            layout.outlines = outlines(scene, &layout.places);
+        }
+        layout
     }
 
     /// The node at a place, the last drawn first.
@@ -294,6 +301,30 @@ mod tests {
         let after = Layout::arrange(&scene, &pins, Flow::LeftToRight, Some(&before));
         assert_eq!(after.places[&NodeId::from("shelf0")].center, target);
         assert_apart(&after);
+    }
+
+    #[test]
+    fn a_node_that_is_let_go_returns_to_where_it_stood() {
+        let scene = warehouse(2, 4);
+        let before = fresh(&scene, Flow::LeftToRight);
+        let pins = Pins::from([(NodeId::from("shelf0"), Point::new(900.0, 900.0))]);
+        let pinned = Layout::arrange(&scene, &pins, Flow::LeftToRight, Some(&before));
+        let after = Layout::arrange(&scene, &Pins::new(), Flow::LeftToRight, Some(&pinned));
+        assert_eq!(after.places, before.places);
+    }
+
+    #[test]
+    fn a_drag_moves_one_node_and_its_wires() {
+        let scene = warehouse(2, 4);
+        let before = fresh(&scene, Flow::LeftToRight);
+        let dragged = before.dragged(&scene, &"shelf0".into(), Point::new(900.0, 900.0));
+        let moved = |id: &&NodeId| dragged.places[*id] != before.places[*id];
+        assert_eq!(before.places.keys().filter(moved).count(), 1);
+        let kept = |id: &&EdgeId| dragged.wires[*id] == before.wires[*id];
+        assert_eq!(
+            before.wires.keys().filter(kept).count(),
+            before.wires.len() - 2
+        );
     }
 
     #[test]

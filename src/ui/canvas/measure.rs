@@ -1,6 +1,7 @@
 //! How big things are drawn. The drawing and the layout both ask here, so they cannot disagree.
 
 use crate::ui::canvas::geometry::{Point, Rect};
+use crate::ui::canvas::layout::Flow;
 use crate::ui::canvas::scene::{Node, Shape};
 
 /// Radius of a circle.
@@ -15,6 +16,8 @@ pub const TUBE_CAP: f64 = 6.0;
 pub const SEGMENT_PITCH: f64 = 14.5;
 /// Width and height of a segment.
 pub const SEGMENT: (f64, f64) = (12.5, 20.0);
+/// How many segments are still drawn one by one at the head of a tube that shows a number.
+pub const HEAD_SEGMENTS: usize = 4;
 /// From one slot to the next.
 pub const SLOT_PITCH: f64 = 22.0;
 /// Radius of a slot.
@@ -156,6 +159,25 @@ fn round_rect(node: &Node, shape: Rect) -> Rect {
         (shape.right + slots).max(wide),
         tall + lines as f64 * LINE + 2.0,
     )
+}
+
+/// Where edges leave a node, around its centre: behind its slots, or below all of it where the flow comes from above.
+pub fn out_port(node: &Node, flow: Flow) -> Point {
+    let (columns, _) = slot_grid(node);
+    let slots = if columns == 0 {
+        0.0
+    } else {
+        SLOT_GAP + columns as f64 * SLOT_PITCH
+    };
+    let cap = if matches!(node.shape, Shape::Tube(_)) {
+        TUBE_CAP
+    } else {
+        0.0
+    };
+    match flow {
+        Flow::LeftToRight => Point::new(shape_rect(&node.shape).right + slots + cap, 0.0),
+        Flow::TopToBottom => Point::new(0.0, node_rect(node).bottom),
+    }
 }
 
 /// The middle of segment `index`, counted from the head, around the centre of its tube.

@@ -151,12 +151,8 @@ fn arrow(curve: &Curve) -> String {
 }
 
 fn stop(node: &Node, place: &Place, flow: Flow) -> Stop {
-    let (columns, _) = measure::slot_grid(node);
-    let slots = if columns == 0 {
-        0.0
-    } else {
-        measure::SLOT_GAP + columns as f64 * measure::SLOT_PITCH
-    };
+    let port = measure::out_port(node, flow);
+    let out = place.center.shifted(port.x, port.y);
     let slack = match node.shape {
         Shape::Circle { .. } | Shape::Hexagon { .. } => 0.0,
         Shape::Tube(_) => measure::TUBE.1 / 2.0 - 6.0,
@@ -166,7 +162,7 @@ fn stop(node: &Node, place: &Place, flow: Flow) -> Stop {
         Flow::LeftToRight => Stop {
             rect: place.rect,
             center: place.center,
-            out: Point::new(place.shape.right + slots + cap, place.center.y),
+            out,
             into: Point::new(place.shape.left - cap, place.center.y),
             column: place.column,
             slack,
@@ -176,7 +172,7 @@ fn stop(node: &Node, place: &Place, flow: Flow) -> Stop {
             Stop {
                 rect: Rect::new(rect.top, rect.left, rect.bottom, rect.right),
                 center: Point::new(place.center.y, place.center.x),
-                out: Point::new(rect.bottom, place.center.x),
+                out: Point::new(out.y, out.x),
                 into: Point::new(rect.top, place.center.x),
                 column: place.column,
                 slack: slack * 3.0,

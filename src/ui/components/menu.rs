@@ -1,10 +1,10 @@
 //! A button that opens a list of choices: the browser's popover, placed under its button.
 
-use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
 use crate::ui::canvas::scene::{Choice, Text, Tone};
+use crate::ui::components::context_menu;
 use crate::ui::components::icon::{Icon, IconView};
 use crate::ui::components::use_id;
 use crate::ui::dom;
@@ -36,16 +36,28 @@ pub fn Menu(props: &MenuProps) -> Html {
             };
             if list.toggle_popover() == Ok(true) {
                 place(&button, &list);
-                focus_item(&list, 0);
+                context_menu::focus_item(&list, 0);
             }
         })
     };
     let onkeydown = {
         let (button, list) = (button.clone(), list.clone());
         Callback::from(move |event: KeyboardEvent| {
-            if let Some(list) = list.cast::<HtmlElement>() {
-                on_key(&event, &list, &button);
-            }
+            let Some(open) = list.cast::<HtmlElement>() else {
+                return;
+            };
+            event.stop_propagation();
+            let onclose = {
+                let (button, open) = (button.clone(), open.clone());
+                Callback::from(move |()| {
+                    // It may be closed already; then the focus still belongs to its button.
+                    let _ = open.hide_popover();
+                    if let Some(button) = button.cast::<HtmlElement>() {
+                        let _ = button.focus();
+                    }
+                })
+            };
+            context_menu::on_key(&event, &open, &onclose);
         })
     };
     let items = props
@@ -104,16 +116,7 @@ fn item(choice: &Choice, onchoose: &Callback<Text>, list: &NodeRef) -> Html {
 fn place(button: &HtmlElement, list: &HtmlElement) {
     let under = button.get_bounding_client_rect();
     let own = list.get_bounding_client_rect();
-    let window = web_sys::window();
-    let width = window
-        .as_ref()
-        .and_then(|window| window.inner_width().ok())
-        .and_then(|width| width.as_f64())
-        .unwrap_or(f64::INFINITY);
-    let height = window
-        .and_then(|window| window.inner_height().ok())
-        .and_then(|height| height.as_f64())
-        .unwrap_or(f64::INFINITY);
+    let (width, height) = dom::window_size();
     let left = under.left().min(width - own.width() - 8.0).max(8.0);
     let below = under.bottom() + 4.0;
     let top = if below + own.height() > height {
@@ -123,41 +126,4 @@ fn place(button: &HtmlElement, list: &HtmlElement) {
     };
     dom::set_variable(list, "--menu-left", &format!("{left}px"));
     dom::set_variable(list, "--menu-top", &format!("{top}px"));
-}
-
-fn on_key(event: &KeyboardEvent, list: &HtmlElement, button: &NodeRef) {
-    let count = list.children().length();
-    let target = event.target_dyn_into::<HtmlElement>();
-    let at = (0..count).find(|&index| {
-        list.children().item(index).as_ref() == target.as_ref().map(|target| target.as_ref())
-    });
-    let next = match (event.key().as_str(), at) {
-        ("ArrowDown", Some(at)) => (at + 1) % count.max(1),
-        ("ArrowUp", Some(at)) => at.checked_sub(1).unwrap_or(count.saturating_sub(1)),
-        ("Home", _) => 0,
-        ("End", _) => count.saturating_sub(1),
-        ("Escape" | "Tab", _) => {
-            event.stop_propagation();
-            // Escape closes a popover by itself; hiding it here gives the focus back in every browser.
-            let _ = list.hide_popover();
-            if let Some(button) = button.cast::<HtmlElement>() {
-                let _ = button.focus();
-            }
-            return;
-        }
-        _ => return,
-    };
-    event.prevent_default();
-    focus_item(list, next);
-}
-
-fn focus_item(list: &HtmlElement, index: u32) {
-    let item = list
-        .children()
-        .item(index)
-        .and_then(|item| item.dyn_into::<HtmlElement>().ok());
-    if let Some(item) = item {
-        // An item that left the page needs no focus.
-        let _ = item.focus();
-    }
 }

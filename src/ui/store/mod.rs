@@ -140,7 +140,7 @@ impl<P: Picture> Store<P> {
             Action::Arrange => self.layout.unpin_all(),
             Action::UndoMove => self.layout.undo(),
             Action::RedoMove => self.layout.redo(),
-            Action::LoadLayout(pins) => self.layout = PinBoard::new(pins),
+            Action::LoadLayout(pins) => self.layout.load(pins),
             Action::SetTheme(theme) => self.settings.theme = theme,
             Action::SetLang(lang) => self.settings.lang = lang,
             Action::SetMotion(motion) => self.settings.motion = motion,
@@ -221,6 +221,7 @@ mod tests {
         let at = Point::new(1.0, 2.0);
         let store = after([Action::Move("a".into(), at), Action::Arrange]);
         assert!(store.layout.pins().is_empty());
+        assert_eq!(store.layout.arrangement(), 1);
         let store = store.reduce(Action::UndoMove);
         assert_eq!(store.layout.pins().len(), 1);
         let store = store.reduce(Action::LoadLayout(Pins::new()));

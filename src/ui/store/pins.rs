@@ -14,16 +14,23 @@ pub struct PinBoard {
     pins: Shared<Pins>,
     before: Vec<Shared<Pins>>,
     after: Vec<Shared<Pins>>,
+    arrangement: u32,
 }
 
 impl PinBoard {
-    /// Pins without a history.
-    pub fn new(pins: Pins) -> PinBoard {
-        PinBoard {
+    /// Another scenario's pins, without a history.
+    pub(super) fn load(&mut self, pins: Pins) {
+        *self = PinBoard {
             pins: Shared::new(pins),
             before: Vec::new(),
             after: Vec::new(),
-        }
+            arrangement: self.arrangement + 1,
+        };
+    }
+
+    /// Changes whenever everything is to be arranged afresh.
+    pub fn arrangement(&self) -> u32 {
+        self.arrangement
     }
 
     /// The places people gave.
@@ -47,8 +54,10 @@ impl PinBoard {
     }
 
     pub(super) fn unpin_all(&mut self) {
-        // Also without pins: the same pins behind a new pointer ask for a fresh arrangement.
-        self.replace(Pins::new());
+        self.arrangement += 1;
+        if !self.pins.is_empty() {
+            self.replace(Pins::new());
+        }
     }
 
     pub(super) fn undo(&mut self) {

@@ -1,0 +1,169 @@
+//! The sheet above the drawing on which items fly: one `<canvas>`, painted once per animation frame while needed.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use wasm_bindgen::JsCast;
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
+use yew::prelude::*;
+
+use crate::ui::canvas::flight_paint::{Palette, paint};
+use crate::ui::canvas::layout::Layout;
+use crate::ui::canvas::scene::Scene;
+use crate::ui::canvas::stage::Stage;
+use crate::ui::canvas::viewport::Viewport;
+use crate::ui::choreography::Arrived;
+use crate::ui::dom::{self, Frame, FrameLoop};
+use crate::ui::shared::Shared;
+
+/// After a pause longer than this (a hidden tab, say) the picture goes on instead of jumping.
+const LONGEST_FRAME_MS: f64 = 100.0;
+/// Colours may change with the theme; they are read again after so many frames.
+const PALETTE_FRAMES: u32 = 30;
+
+#[derive(Properties, PartialEq)]
+pub struct FlightLayerProps {
+    pub scene: Shared<Scene>,
+    pub layout: Shared<Layout>,
+    pub viewport: Viewport,
+    /// Width and height in CSS pixels.
+    pub size: (f64, f64),
+    pub stage: Stage,
+    /// Something arrived: its place is to be drawn filled.
+    pub onarrived: Callback<()>,
+}
+
+/// What a frame needs to know; brought up to date whenever the component is drawn.
+struct Sheet {
+    scene: Shared<Scene>,
+    layout: Shared<Layout>,
+    viewport: Viewport,
+    size: (f64, f64),
+    stage: Stage,
+    onarrived: Callback<()>,
+    canvas: NodeRef,
+    palette: Palette,
+    frames: u32,
+    last_at: Option<f64>,
+}
+
+/// The sheet on which items fly.
+#[component]
+pub fn FlightLayer(props: &FlightLayerProps) -> Html {
+    let canvas = use_node_ref();
+    let sheet = {
+        let canvas = canvas.clone();
+        use_memo((), |()| RefCell::new(Sheet::new(props, canvas)))
+    };
+    sheet.borrow_mut().update(props);
+    let ticker = {
+        let sheet = Rc::clone(&sheet);
+        use_memo((), |()| FrameLoop::new(move |at| tick(&sheet, at)))
+    };
+    {
+        let ticker = Rc::clone(&ticker);
+        use_effect_with(props.stage.clone(), move |stage| {
+            let stage = stage.clone();
+            let waking = Rc::clone(&ticker);
+            stage.wake_with(Some(Rc::new(move || waking.wake())));
+            move || stage.wake_with(None)
+        });
+    }
+    {
+        // Whatever changed has to be painted once, flights or not.
+        let ticker = Rc::clone(&ticker);
+        use_effect(move || ticker.wake());
+    }
+    html! { <canvas ref={canvas} class="canvas-flights" aria-hidden="true" /> }
+}
+
+fn tick(sheet: &RefCell<Sheet>, at: f64) -> Frame {
+    // The callback may draw the component anew, so the sheet must not be borrowed while it runs.
+    let (arrived, onarrived, frame) = {
+        let mut sheet = sheet.borrow_mut();
+        let (arrived, frame) = sheet.frame(at);
+        (arrived, sheet.onarrived.clone(), frame)
+    };
+    if arrived == Arrived::Something {
+        onarrived.emit(());
+    }
+    frame
+}
+
+impl Sheet {
+    fn new(props: &FlightLayerProps, canvas: NodeRef) -> Sheet {
+        Sheet {
+            scene: props.scene.clone(),
+            layout: props.layout.clone(),
+            viewport: props.viewport,
+            size: props.size,
+            stage: props.stage.clone(),
+            onarrived: props.onarrived.clone(),
+            canvas,
+            palette: Palette::default(),
+            frames: 0,
+            last_at: None,
+        }
+    }
+
+    fn update(&mut self, props: &FlightLayerProps) {
+        self.scene = props.scene.clone();
+        self.layout = props.layout.clone();
+        self.viewport = props.viewport;
+        self.size = props.size;
+        self.stage = props.stage.clone();
+        self.onarrived = props.onarrived.clone();
+    }
+
+    fn frame(&mut self, at: f64) -> (Arrived, Frame) {
+        let elapsed = self
+            .last_at
+            .map_or(0.0, |last| (at - last).clamp(0.0, LONGEST_FRAME_MS));
+        let arrived = self.stage.advance(elapsed);
+        self.draw();
+        if self.stage.look().is_idle() {
+            self.last_at = None;
+            (arrived, Frame::Done)
+        } else {
+            self.last_at = Some(at);
+            (arrived, Frame::Again)
+        }
+    }
+
+    fn draw(&mut self) {
+        let Some(canvas) = self.canvas.cast::<HtmlCanvasElement>() else {
+            return;
+        };
+        let context = canvas.get_context("2d").ok().flatten();
+        let Some(context) =
+            context.and_then(|context| context.dyn_into::<CanvasRenderingContext2d>().ok())
+        else {
+            return;
+        };
+        if self.frames.is_multiple_of(PALETTE_FRAMES) {
+            self.palette = Palette::of(&canvas);
+        }
+        self.frames = self.frames.wrapping_add(1);
+        let ratio = dom::device_pixel_ratio();
+        let (width, height) = (
+            (self.size.0 * ratio).round() as u32,
+            (self.size.1 * ratio).round() as u32,
+        );
+        if (canvas.width(), canvas.height()) != (width, height) {
+            canvas.set_width(width);
+            canvas.set_height(height);
+        }
+        let Viewport { x, y, scale } = self.viewport;
+        // Neither call fails for finite numbers; if one did, this frame would be missing and the next come.
+        let _ = context.set_transform(1.0, 0.0, 0.0, 1.0, 0.0, 0.0);
+        context.clear_rect(0.0, 0.0, f64::from(width), f64::from(height));
+        let _ = context.set_transform(scale * ratio, 0.0, 0.0, scale * ratio, x * ratio, y * ratio);
+        paint(
+            &context,
+            &self.stage.look(),
+            &self.scene,
+            &self.layout,
+            &self.palette,
+        );
+    }
+}

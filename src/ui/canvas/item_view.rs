@@ -1,0 +1,146 @@
+//! Items at rest: segments of a tube and filled slots. What they are is told by shape and colour.
+
+use yew::prelude::*;
+
+use crate::ui::canvas::geometry::Point;
+use crate::ui::canvas::measure;
+use crate::ui::canvas::scene::{Marks, Segment, Slot, Tube};
+
+/// A segment at its place in the tube, counted from the head. One that is still flying here is drawn empty.
+pub(super) fn segment(item: &Segment, index: usize, is_waiting: bool, is_selected: bool) -> Html {
+    let at = measure::segment_center(index);
+    let (w, h) = measure::SEGMENT;
+    let class = item_classes(
+        "segment",
+        item.tone.suffix(),
+        item.marks,
+        is_waiting,
+        is_selected,
+    );
+    html! {
+        <g
+            key={item.item.as_str()} {class} data-item={AttrValue::from(item.item.text())}
+            transform={format!("translate({:.2} {:.2})", at.x, at.y)}
+        >
+            <rect class="item-body" x={(-w / 2.0).to_string()} y={(-h / 2.0).to_string()} width={w.to_string()} height={h.to_string()} rx="2.5" />
+            if !is_waiting {
+                if let Some(letter) = item.letter {
+                    <text class="item-letter" y={if item.marks.returned { "7.5" } else { "3.5" }}>{ letter }</text>
+                }
+                { marks(item.marks, Point::new(0.0, -4.5), h / 2.0) }
+            }
+            <title>{ &*item.title }</title>
+        </g>
+    }
+}
+
+/// A slot, empty or filled.
+pub(super) fn slot(slot: &Slot, at: Point, is_waiting: bool, is_selected: bool) -> Html {
+    let is_filled = slot.item.is_some() && !is_waiting;
+    let mut class = item_classes(
+        "slot",
+        slot.tone.suffix(),
+        slot.marks,
+        is_waiting,
+        is_selected,
+    );
+    class.push(is_filled.then_some("is-filled"));
+    html! {
+        <g
+            {class} data-item={slot.item.as_ref().map(|item| AttrValue::from(item.text()))}
+            transform={format!("translate({:.1} {:.1})", at.x, at.y)}
+        >
+            <circle class="item-body" r={measure::SLOT_RADIUS.to_string()} />
+            if is_filled {
+                <text class="slot-label" y="3.5">{ &*slot.label }</text>
+                if slot.marks.returned { { return_arrow(Point::new(6.5, -7.5)) } }
+            }
+            if !slot.title.is_empty() { <title>{ &*slot.title }</title> }
+        </g>
+    }
+}
+
+/// The bar of a tube with more in it than can be drawn one by one.
+pub(super) fn tube_bar(tube: &Tube) -> Html {
+    let (_, h) = measure::SEGMENT;
+    let left = -measure::TUBE.0 / 2.0 + measure::TUBE_CAP + 3.0;
+    let head = if tube.segments.is_empty() {
+        0
+    } else {
+        measure::HEAD_SEGMENTS
+    };
+    let right = measure::segment_center(head).x + measure::SEGMENT_PITCH / 2.0 - 2.0;
+    let behind = tube.total() - head.min(tube.segments.len()) as u64;
+    html! {
+        <g class="tube-bar">
+            <rect class="tube-bar-body" x={left.to_string()} y={(-h / 2.0).to_string()} width={(right - left).to_string()} height={h.to_string()} rx="2.5" />
+            <text class="tube-bar-text" x={f64::midpoint(left, right).to_string()} y="4">{ grouped(behind) }</text>
+        </g>
+    }
+}
+
+fn item_classes(
+    kind: &'static str,
+    tone: &'static str,
+    marks: Marks,
+    is_waiting: bool,
+    is_selected: bool,
+) -> Classes {
+    classes!(
+        kind,
+        format!("tone-{tone}"),
+        marks.returned.then_some("is-returned"),
+        marks.fading.then_some("is-fading"),
+        is_waiting.then_some("is-waiting"),
+        is_selected.then_some("is-selected"),
+    )
+}
+
+/// The signs on an item: arrow or clock at `sign`, the base line below `bottom`, the cross in a corner.
+fn marks(marks: Marks, sign: Point, bottom: f64) -> Html {
+    html! {
+        <>
+            if marks.returned { { return_arrow(sign) } }
+            if marks.fading && !marks.returned {
+                <g class="item-sign" transform={format!("translate({} {})", sign.x, sign.y)}>
+                    <circle r="3" /><path d="M0 -1.5V0H1.3" />
+                </g>
+            }
+            if marks.kept { <path class="item-base" d={format!("M-5 {y}h10", y = bottom + 2.6)} /> }
+            if marks.crossed { <path class="item-cross" d="M2 -9.5l4 4m0 -4l-4 4" /> }
+        </>
+    }
+}
+
+/// An arrow that turns back.
+fn return_arrow(at: Point) -> Html {
+    html! {
+        <path class="item-sign" transform={format!("translate({} {})", at.x, at.y)} d="M3 2A3 3 0 1 0 -2.6 -1.4M-3 -3.8L-2.6 -1.2L-0.1 -1.8" />
+    }
+}
+
+/// A number with its thousands apart: `12 345`.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            // A narrow space that does not break.
+            text.push('\u{202f}');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands_stand_apart() {
+        assert_eq!(grouped(12), "12");
+        assert_eq!(grouped(1234), "1\u{202f}234");
+        assert_eq!(grouped(1_234_567), "1\u{202f}234\u{202f}567");
+    }
+}

@@ -1,0 +1,346 @@
+//! One node of the drawing.
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+use crate::ui::canvas::geometry::{Point, Rect};
+use crate::ui::canvas::item_view::{segment, slot, tube_bar};
+use crate::ui::canvas::layout::Flow;
+use crate::ui::canvas::measure;
+use crate::ui::canvas::scene::{ItemId, Node, Shape, Standing, Text, Tube};
+use crate::ui::shared::Shared;
+
+/// What a node is while an edge is being drawn.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Candidate {
+    /// No edge is being drawn.
+    #[default]
+    Idle,
+    /// It starts here.
+    Source,
+    /// It may end here.
+    Valid,
+    /// It may not, and why.
+    Invalid(Text),
+}
+
+/// How a node is drawn besides what it is.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct NodeLook {
+    pub selected: bool,
+    pub hovered: bool,
+    /// Something elsewhere is about it.
+    pub lit: bool,
+    pub dragged: bool,
+    pub candidate: Candidate,
+    pub selected_item: Option<ItemId>,
+}
+
+#[derive(Properties, PartialEq)]
+pub struct NodeViewProps {
+    pub node: Shared<Node>,
+    pub center: Point,
+    pub flow: Flow,
+    /// The id of its element.
+    pub element_id: AttrValue,
+    pub look: NodeLook,
+    /// Items that are still flying here: their places are drawn empty.
+    pub waiting: Rc<BTreeSet<ItemId>>,
+    /// Tooltip of the handle; none, no handle.
+    pub handle: Option<Text>,
+}
+
+/// Draws a node.
+#[component]
+pub fn NodeView(props: &NodeViewProps) -> Html {
+    let (node, look) = (&*props.node, &props.look);
+    let refusal = match &look.candidate {
+        Candidate::Invalid(why) => Some(why.clone()),
+        Candidate::Idle | Candidate::Source | Candidate::Valid => None,
+    };
+    html! {
+        <g
+            id={props.element_id.clone()} class={classes(node, look)}
+            transform={format!("translate({:.1} {:.1})", props.center.x, props.center.y)}
+            role="button" aria-label={AttrValue::from(Rc::clone(&node.describe))}
+            aria-pressed={if look.selected { "true" } else { "false" }}
+            data-node={AttrValue::from(node.id.text())}
+        >
+            if let Some(why) = refusal { <title>{ &*why }</title> }
+            { halo(node) }
+            { shape(node) }
+            { contents(node, look, &props.waiting) }
+            { slots(node, look, &props.waiting) }
+            { labels(node) }
+            { strike(node) }
+            if let Some(title) = &props.handle { { handle(node, props.flow, title) } }
+        </g>
+    }
+}
+
+fn classes(node: &Node, look: &NodeLook) -> Classes {
+    let shape = match node.shape {
+        Shape::Circle { .. } => "node-circle",
+        Shape::Hexagon { .. } => "node-hexagon",
+        Shape::Tube(_) => "node-tube",
+    };
+    let candidate = match look.candidate {
+        Candidate::Idle => None,
+        Candidate::Source => Some("is-source"),
+        Candidate::Valid => Some("is-valid"),
+        Candidate::Invalid(_) => Some("is-invalid"),
+    };
+    let standing = match node.standing {
+        Standing::Whole => None,
+        Standing::Outline => Some("is-outline"),
+        Standing::Struck => Some("is-struck"),
+    };
+    classes!(
+        "node",
+        shape,
+        format!("tone-{}", node.tone.suffix()),
+        candidate,
+        standing,
+        look.selected.then_some("is-selected"),
+        look.hovered.then_some("is-hovered"),
+        look.lit.then_some("is-lit"),
+        look.dragged.then_some("is-dragged"),
+    )
+}
+
+/// The ring around a selected or lit node; also makes the whole node easy to hit.
+fn halo(node: &Node) -> Html {
+    let rect = measure::node_rect(node).grown(5.0);
+    rectangle("node-halo", rect, 10.0)
+}
+
+fn rectangle(class: &'static str, rect: Rect, radius: f64) -> Html {
+    html! {
+        <rect
+            {class} x={rect.left.to_string()} y={rect.top.to_string()}
+            width={rect.width().to_string()} height={rect.height().to_string()} rx={radius.to_string()}
+        />
+    }
+}
+
+fn shape(node: &Node) -> Html {
+    match &node.shape {
+        Shape::Circle { letter } => html! {
+            <>
+                <circle class="node-shape" r={measure::CIRCLE_RADIUS.to_string()} />
+                <text class="node-letter" y="6">{ &**letter }</text>
+            </>
+        },
+        Shape::Hexagon { letter } => {
+            let (w, h) = measure::HEXAGON;
+            let half = w * 0.52;
+            let points = format!(
+                "{},0 {half},{h} -{half},{h} -{w},0 -{half},-{h} {half},-{h}",
+                w
+            );
+            html! {
+                <>
+                    <polygon class="node-shape" {points} />
+                    <text class="node-letter" y="6">{ &**letter }</text>
+                </>
+            }
+        }
+        Shape::Tube(_) => {
+            let (right, bottom, cap) = (
+                measure::TUBE.0 / 2.0,
+                measure::TUBE.1 / 2.0,
+                measure::TUBE_CAP,
+            );
+            let left = -right;
+            let body = format!(
+                "M{left} -{bottom}H{right}A{cap} {bottom} 0 0 1 {right} {bottom}H{left}A{cap} {bottom} 0 0 1 {left} -{bottom}Z"
+            );
+            html! { <path class="node-shape" d={body} /> }
+        }
+    }
+}
+
+/// What lies in a tube.
+fn contents(node: &Node, look: &NodeLook, waiting: &BTreeSet<ItemId>) -> Html {
+    let Shape::Tube(tube) = &node.shape else {
+        return Html::default();
+    };
+    let many = tube.total() > Tube::DRAWN as u64;
+    let drawn = if many {
+        measure::HEAD_SEGMENTS
+    } else {
+        Tube::DRAWN
+    };
+    let segments = tube
+        .segments
+        .iter()
+        .take(drawn)
+        .enumerate()
+        .map(|(index, item)| {
+            segment(
+                item,
+                index,
+                waiting.contains(&item.item),
+                look.selected_item.as_ref() == Some(&item.item),
+            )
+        });
+    let mouth = measure::TUBE.0 / -2.0;
+    html! {
+        <>
+            if many { { tube_bar(tube) } }
+            { for segments }
+            <ellipse
+                class="tube-mouth" cx={mouth.to_string()}
+                rx={measure::TUBE_CAP.to_string()} ry={(measure::TUBE.1 / 2.0).to_string()}
+            />
+        </>
+    }
+}
+
+fn slots(node: &Node, look: &NodeLook, waiting: &BTreeSet<ItemId>) -> Html {
+    if node.slots.is_empty() {
+        return Html::default();
+    }
+    let shown = measure::SLOTS.0 * measure::SLOTS.1;
+    let slots = node
+        .slots
+        .iter()
+        .take(shown)
+        .enumerate()
+        .map(|(index, place)| {
+            let is_waiting = place
+                .item
+                .as_ref()
+                .is_some_and(|item| waiting.contains(item));
+            let is_selected = place.item.is_some() && look.selected_item == place.item;
+            slot(
+                place,
+                measure::slot_center(node, index),
+                is_waiting,
+                is_selected,
+            )
+        });
+    let hidden = measure::hidden_slots(node);
+    let (columns, _) = measure::slot_grid(node);
+    let after = measure::slot_center(node, columns).x;
+    html! {
+        <>
+            { for slots }
+            if hidden > 0 { <text class="slot-more" x={(after - 8.0).to_string()} y="4">{ format!("+{hidden}") }</text> }
+        </>
+    }
+}
+
+/// Name, second line, badges and counts.
+fn labels(node: &Node) -> Html {
+    match &node.shape {
+        Shape::Circle { .. } | Shape::Hexagon { .. } => labels_below(node),
+        Shape::Tube(tube) => labels_of_tube(node, tube),
+    }
+}
+
+fn labels_below(node: &Node) -> Html {
+    let (_, rows) = measure::slot_grid(node);
+    let bottom = measure::shape_rect(&node.shape)
+        .bottom
+        .max(rows as f64 * measure::SLOT_PITCH / 2.0);
+    let mut y = bottom + measure::LINE - 2.0;
+    let mut lines: Vec<Html> = Vec::new();
+    if !node.name.is_empty() {
+        lines.push(html! { <text class="node-name" y={y.to_string()}>{ name(node) }</text> });
+        y += measure::LINE;
+    }
+    if !node.sublabel.is_empty() {
+        lines.push(html! { <text class="node-sublabel" y={(y - 1.0).to_string()}>{ &*node.sublabel }</text> });
+        y += measure::LINE;
+    }
+    if !node.badges.is_empty() {
+        let left = -measure::badges_width(node) / 2.0;
+        lines.push(badges(node, Point::new(left, y - 4.0)));
+    }
+    lines.into_iter().collect()
+}
+
+fn labels_of_tube(node: &Node, tube: &Tube) -> Html {
+    let (left, bottom) = (measure::TUBE.0 / -2.0, measure::TUBE.1 / 2.0);
+    let shown = measure::shortened(&node.name, measure::NAME_CHARS);
+    let after_name = left + measure::mono_width(&shown) + 8.0;
+    let counts = tube.counts.iter().enumerate().map(|(index, count)| {
+        html! {
+            <>
+                <tspan class="count-label" dx={if index > 0 { "12" } else { "0" }}>{ &*count.label }</tspan>
+                <tspan class="count-value" dx="4">{ count.value }</tspan>
+            </>
+        }
+    });
+    let below = bottom + measure::LINE;
+    let sublabel_y = below
+        + if tube.counts.is_empty() {
+            0.0
+        } else {
+            measure::LINE
+        };
+    html! {
+        <>
+            <text class="node-name node-name-start" x={left.to_string()} y={(-bottom - 7.0).to_string()}>{ name(node) }</text>
+            { badges(node, Point::new(after_name, -bottom - 11.5)) }
+            <text class="node-counts" x={left.to_string()} y={below.to_string()}>{ for counts }</text>
+            if !node.sublabel.is_empty() {
+                <text class="node-sublabel node-name-start" x={left.to_string()} y={sublabel_y.to_string()}>{ &*node.sublabel }</text>
+            }
+        </>
+    }
+}
+
+/// The name as it is drawn, whole in a tooltip when it was cut.
+fn name(node: &Node) -> Html {
+    let shown = measure::shortened(&node.name, measure::NAME_CHARS);
+    let is_cut = shown.len() != node.name.len();
+    html! { <>{ shown }if is_cut { <title>{ &*node.name }</title> }</> }
+}
+
+/// A row of badges from `start`, which is the middle of its left border.
+fn badges(node: &Node, start: Point) -> Html {
+    let mut x = start.x;
+    let badges = node.badges.iter().map(|badge| {
+        let width = measure::badge_width(&badge.text);
+        let rect = Rect::around(Point::new(x + width / 2.0, start.y), width, measure::BADGE_HEIGHT);
+        x += width + 3.0;
+        html! {
+            <g class={classes!("badge", format!("tone-{}", badge.tone.suffix()))}>
+                { rectangle("badge-frame", rect, 3.0) }
+                <text class="badge-text" x={rect.center().x.to_string()} y={(start.y + 3.5).to_string()}>{ &*badge.text }</text>
+                <title>{ &*badge.title }</title>
+            </g>
+        }
+    });
+    badges.collect()
+}
+
+fn strike(node: &Node) -> Html {
+    if node.standing != Standing::Struck {
+        return Html::default();
+    }
+    let rect = measure::shape_rect(&node.shape).grown(6.0);
+    html! {
+        <line
+            class="node-strike" x1={rect.left.to_string()} y1={rect.bottom.to_string()}
+            x2={rect.right.to_string()} y2={rect.top.to_string()}
+        />
+    }
+}
+
+/// The handle from which an edge is drawn: small to see, 24 pixels to hit.
+fn handle(node: &Node, flow: Flow, title: &Text) -> Html {
+    let at = measure::out_port(node, flow);
+    html! {
+        <g class="handle" data-handle="" transform={format!("translate({:.1} {:.1})", at.x, at.y)}>
+            <circle class="handle-hit" r="12" />
+            <circle class="handle-dot" r="5" />
+            <path class="handle-plus" d="M-2.5 0h5M0 -2.5v5" />
+            <title>{ &**title }</title>
+        </g>
+    }
+}
