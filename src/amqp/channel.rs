@@ -9,6 +9,7 @@ use crate::amqp::event::{Cancellation, ChannelEnd, Event};
 use crate::amqp::exception::{Exception, Scope};
 use crate::amqp::ids::{ChannelId, ConsumerTag, QueueName};
 use crate::amqp::protocol::{ClientMethod, ReplyCode, ServerMethod};
+use crate::amqp::settle::Return;
 use crate::amqp::transaction::Transaction;
 use crate::amqp::unacked::{Unacked, UnackedList};
 use crate::machine::SimTime;
@@ -255,20 +256,9 @@ impl Broker {
 
     /// Puts a channel's deliveries back into their queues, as the end of a channel does (semantics 15.7, 20.4).
     fn requeue_held(&mut self, channel: ChannelId, held: Vec<Unacked>, out: &mut Vec<Event>) {
-        let mut queues = Vec::new();
-        for unacked in held.into_iter().rev() {
-            let queue = unacked.queue;
-            if self.return_to_queue(
-                channel,
-                unacked,
-                crate::amqp::settle::Return::ChannelEnded,
-                out,
-            ) && !queues.contains(&queue)
-            {
-                queues.push(queue);
-            }
-        }
-        for queue in queues.into_iter().rev() {
+        let mut queues = self.return_all(channel, held, Return::ChannelEnded, out);
+        queues.sort();
+        for queue in queues {
             self.tasks.push_back(Task::Returned(queue));
         }
     }

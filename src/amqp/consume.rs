@@ -9,6 +9,7 @@ use crate::amqp::message::Table;
 use crate::amqp::permission::{Access, On};
 use crate::amqp::protocol::method::BasicConsume;
 use crate::amqp::protocol::{ClientMethod, ReplyCode, ServerMethod};
+use crate::amqp::queue::Queue;
 use crate::amqp::queue::arguments::{described, module_name};
 use crate::amqp::view::QueueKind;
 
@@ -347,9 +348,10 @@ impl Broker {
             self.reply(channel, ServerMethod::BasicGetEmpty, out);
             return Ok(());
         };
-        let remaining = queue.ready();
-        self.deliver_by_get(key, channel, entry, no_ack, remaining, out);
+        // What expires behind it is dropped before the rest is counted (qp fetch).
         self.drop_expired(key, out);
+        let remaining = self.queues.get(key).map_or(0, Queue::ready);
+        self.deliver_by_get(key, channel, entry, no_ack, remaining, out);
         Ok(())
     }
 

@@ -1,5 +1,6 @@
 //! basic.publish: checks, routing, enqueueing, returns and confirms (semantics 8, 9, 10, 16, 17).
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use crate::amqp::arena::{ExchangeKey, QueueKey, Target};
@@ -206,6 +207,12 @@ impl Broker {
             next += 1;
             self.visit(key, message, keys, &mut to_visit, &mut routes, out);
         }
+        if self.is_v4() && routes.queues.len() > 1 {
+            // 4.x serves the queues in the order of their names, 3.10 in the order in which bindings matched.
+            routes
+                .queues
+                .sort_by_key(|key| self.queues.get(*key).map(|queue| queue.id.clone()));
+        }
         if routes.is_empty() {
             out.push(Event::Unroutable {
                 message: message.id,
@@ -303,6 +310,17 @@ impl Broker {
             return;
         };
         let (from, vhost) = (exchange.id.clone(), exchange.vhost);
+        // RabbitMQ sorts the keys here (ex route, lists:usort), which decides who is served first.
+        let sorted: Vec<RoutingKey>;
+        let keys = match keys {
+            [_] => keys,
+            _ => {
+                sorted = BTreeSet::from_iter(keys.iter().cloned())
+                    .into_iter()
+                    .collect();
+                &sorted
+            }
+        };
         for key in keys {
             let Some(name) = key.as_str() else { continue };
             if let Some(channel) = self.reply_target(name) {
@@ -481,7 +499,8 @@ impl Broker {
             let Some(queue) = self.queues.get_mut(key) else {
                 return;
             };
-            if !queue.is_over_limit() {
+            // A queue that refuses what is too much never drops for length (qp maybe_drop_head).
+            if queue.settings.overflow != Overflow::DropHead || !queue.is_over_limit() {
                 return;
             }
             let Some(entry) = queue.store.pop() else {

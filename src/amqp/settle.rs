@@ -1,11 +1,13 @@
 //! basic.ack, basic.nack, basic.reject, basic.recover, and what the end of a channel does (semantics 15, 20.4).
 
+use std::collections::BTreeMap;
+
 use crate::amqp::arena::QueueKey;
 use crate::amqp::broker::Broker;
 use crate::amqp::channel::Mode;
 use crate::amqp::event::{DeathReason, DropReason, Event, Settlement};
 use crate::amqp::exception::Exception;
-use crate::amqp::ids::{ChannelId, DeliveryTag};
+use crate::amqp::ids::{ChannelId, ConsumerTag, DeliveryTag, QueueId};
 use crate::amqp::protocol::{ClientMethod, ReplyCode, ServerMethod};
 use crate::amqp::queue::arguments::described;
 use crate::amqp::unacked::Unacked;
@@ -143,7 +145,8 @@ impl Broker {
         }
     }
 
-    /// Carries a verdict out, queue by queue: room is made, messages go their way, the queue is served.
+    /// Carries a verdict out in groups of one queue and one consumer, by their names, as RabbitMQ's channel hands them
+    /// over: room is made, messages go their way, the queue is served (ch foreach_per_queue).
     pub(super) fn apply_verdict(
         &mut self,
         channel: ChannelId,
@@ -151,28 +154,26 @@ impl Broker {
         verdict: Verdict,
         out: &mut Vec<Event>,
     ) {
-        let mut queues: Vec<QueueKey> = Vec::new();
-        let mut globally = 0;
-        for unacked in &settled {
-            if !queues.contains(&unacked.queue) {
-                queues.push(unacked.queue);
-            }
-            globally += u32::from(unacked.counts_globally);
-        }
+        let globally = settled
+            .iter()
+            .map(|unacked| u32::from(unacked.counts_globally))
+            .sum();
         let was_full = self.release_global(channel, globally);
-        match verdict {
-            Verdict::Ack => settled
-                .into_iter()
-                .for_each(|unacked| self.finish(channel, unacked, Settlement::Ack, out)),
-            // RabbitMQ hands the deliveries of a `multiple` over youngest first.
-            Verdict::Discard => settled
-                .into_iter()
-                .for_each(|unacked| self.discard(channel, unacked, out)),
-            Verdict::Requeue => settled.into_iter().rev().for_each(|unacked| {
-                self.return_to_queue(channel, unacked, Return::Requeued, out);
-            }),
-        }
-        for queue in queues {
+        for group in self.by_queue_and_consumer(settled) {
+            let queue = group[0].queue;
+            match verdict {
+                Verdict::Ack => {
+                    group
+                        .into_iter()
+                        .for_each(|unacked| self.finish(channel, unacked, Settlement::Ack, out));
+                }
+                Verdict::Discard => group
+                    .into_iter()
+                    .for_each(|unacked| self.discard(channel, unacked, out)),
+                Verdict::Requeue => {
+                    self.return_all(channel, group, Return::Requeued, out);
+                }
+            }
             self.unblock(queue, channel);
             match verdict {
                 Verdict::Requeue => self.after_return(queue, out),
@@ -182,6 +183,28 @@ impl Broker {
         if was_full {
             self.serve_channel(channel, out);
         }
+    }
+
+    /// Deliveries by queue name, then by consumer tag, those of basic.get first.
+    fn by_queue_and_consumer(&self, settled: Vec<Unacked>) -> Vec<Vec<Unacked>> {
+        if settled.len() <= 1 {
+            return settled.into_iter().map(|unacked| vec![unacked]).collect();
+        }
+        let mut groups: BTreeMap<(QueueId, QueueKey, Option<ConsumerTag>), Vec<Unacked>> =
+            BTreeMap::new();
+        for unacked in settled {
+            let tag = unacked.consumer.map(|key| {
+                self.consumers
+                    .get(key)
+                    .map(|it| it.id.tag.clone())
+                    .unwrap_or_default()
+            });
+            groups
+                .entry((unacked.queue_id.clone(), unacked.queue, tag))
+                .or_default()
+                .push(unacked);
+        }
+        groups.into_values().collect()
     }
 
     /// Takes deliveries off the channel-wide count; says whether the limit had been reached.
@@ -239,8 +262,37 @@ impl Broker {
         }
     }
 
+    /// Puts deliveries back, each to its place; says which queues got some.
+    pub(super) fn return_all(
+        &mut self,
+        channel: ChannelId,
+        mut held: Vec<Unacked>,
+        how: Return,
+        out: &mut Vec<Event>,
+    ) -> Vec<QueueKey> {
+        let mut queues = Vec::new();
+        // A classic queue takes the youngest first, so that each finds its place at the front; a quorum queue lines
+        // them up as they were delivered.
+        let is_classic = |unacked: &Unacked| {
+            self.queues
+                .get(unacked.queue)
+                .is_some_and(|queue| queue.kind == QueueKind::Classic)
+        };
+        held.sort_by_key(|unacked| match is_classic(unacked) {
+            true => (0, u64::MAX - unacked.tag.0),
+            false => (1, unacked.tag.0),
+        });
+        for unacked in held {
+            let queue = unacked.queue;
+            if self.return_to_queue(channel, unacked, how, out) && !queues.contains(&queue) {
+                queues.push(queue);
+            }
+        }
+        queues
+    }
+
     /// Puts a delivery back into its queue; false when that is gone. The queue is not served yet.
-    pub(super) fn return_to_queue(
+    fn return_to_queue(
         &mut self,
         channel: ChannelId,
         unacked: Unacked,

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use crate::amqp::arena::QueueKey;
 use crate::amqp::broker::Broker;
 use crate::amqp::channel::Mode;
 use crate::amqp::event::Event;
@@ -117,23 +118,42 @@ impl Broker {
         out: &mut Vec<Event>,
     ) -> Result<(), Exception> {
         let mut taken = Taken::Yes;
+        let mut events = Vec::new();
+        let waits_for_disk = transaction
+            .publishes
+            .iter()
+            .any(|publish| self.goes_to_disk(publish));
         for publish in transaction.publishes {
             let Publish {
                 message,
                 routes,
                 mandatory,
             } = publish;
-            if self.distribute(channel, &message, routes, mandatory, out) == Taken::Refused {
+            if self.distribute(channel, &message, routes, mandatory, &mut events) == Taken::Refused
+            {
                 taken = Taken::Refused;
             }
         }
         for (deliveries, verdict) in transaction.settlements {
-            self.apply_verdict(channel, deliveries, verdict, out);
+            self.apply_verdict(channel, deliveries, verdict, &mut events);
         }
-        if taken == Taken::Refused {
-            return refuse("partial tx completion");
+        // What is returned comes before commit-ok (semantics 11.2). What is delivered comes after, unless commit-ok
+        // has to wait until a queue has a message on disk.
+        let is_before = |event: &Event| waits_for_disk || matches!(event, Event::Returned { .. });
+        let (before, after): (Vec<Event>, Vec<Event>) = events.into_iter().partition(is_before);
+        out.extend(before);
+        if taken == Taken::Yes {
+            self.reply(channel, ServerMethod::TxCommitOk, out);
         }
-        self.reply(channel, ServerMethod::TxCommitOk, out);
-        Ok(())
+        out.extend(after);
+        match taken {
+            Taken::Yes => Ok(()),
+            Taken::Refused => refuse("partial tx completion"),
+        }
+    }
+
+    fn goes_to_disk(&self, publish: &Publish) -> bool {
+        let is_durable = |key: &QueueKey| self.queues.get(*key).is_some_and(|queue| queue.durable);
+        publish.message.properties.is_persistent() && publish.routes.queues.iter().any(is_durable)
     }
 }
