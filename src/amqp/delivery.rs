@@ -181,7 +181,7 @@ impl Broker {
         no_ack: bool,
         out: &mut Vec<Event>,
     ) {
-        let now = self.now;
+        let (now, is_v4) = (self.now, self.is_v4());
         let Some(queue) = self.queues.get_mut(key) else {
             return;
         };
@@ -190,9 +190,10 @@ impl Broker {
         };
         let tag = DeliveryTag(state.next_tag);
         state.next_tag += 1;
-        let is_get = matches!(to, DeliveredTo::Get { .. });
+        // 3.10 tells the count of a basic.get even when it is 0 (semantics 20.4).
+        let always = matches!(to, DeliveredTo::Get { .. }) && !is_v4;
         let properties = (queue.kind == QueueKind::Quorum)
-            .then(|| counted_properties(&entry, is_get))
+            .then(|| counted_properties(&entry, always))
             .flatten();
         let queue_id = queue.id.clone();
         out.push(Event::Delivered {
@@ -234,9 +235,9 @@ impl Broker {
     }
 }
 
-/// A quorum queue tells how often it delivered before: basic.deliver when it did, basic.get always (semantics 20.4).
-fn counted_properties(entry: &Entry, is_get: bool) -> Option<Rc<Properties>> {
-    if entry.deliveries == 0 && !is_get {
+/// A quorum queue tells how often it delivered before, if it did (semantics 20.4).
+fn counted_properties(entry: &Entry, always: bool) -> Option<Rc<Properties>> {
+    if entry.deliveries == 0 && !always {
         return None;
     }
     let mut properties = (*entry.message.properties).clone();

@@ -2,7 +2,6 @@
 
 use std::rc::Rc;
 
-use crate::amqp::arena::QueueKey;
 use crate::amqp::broker::Broker;
 use crate::amqp::channel::Mode;
 use crate::amqp::event::Event;
@@ -118,42 +117,26 @@ impl Broker {
         out: &mut Vec<Event>,
     ) -> Result<(), Exception> {
         let mut taken = Taken::Yes;
-        let mut events = Vec::new();
-        let waits_for_disk = transaction
-            .publishes
-            .iter()
-            .any(|publish| self.goes_to_disk(publish));
         for publish in transaction.publishes {
             let Publish {
                 message,
                 routes,
                 mandatory,
             } = publish;
-            if self.distribute(channel, &message, routes, mandatory, &mut events) == Taken::Refused
-            {
+            if self.distribute(channel, &message, routes, mandatory, out) == Taken::Refused {
                 taken = Taken::Refused;
             }
         }
-        for (deliveries, verdict) in transaction.settlements {
-            self.apply_verdict(channel, deliveries, verdict, &mut events);
-        }
-        // What is returned comes before commit-ok (semantics 11.2). What is delivered comes after, unless commit-ok
-        // has to wait until a queue has a message on disk.
-        let is_before = |event: &Event| waits_for_disk || matches!(event, Event::Returned { .. });
-        let (before, after): (Vec<Event>, Vec<Event>) = events.into_iter().partition(is_before);
-        out.extend(before);
+        // commit-ok waits until all queues have the messages, but not for what the settlements lead to.
         if taken == Taken::Yes {
             self.reply(channel, ServerMethod::TxCommitOk, out);
         }
-        out.extend(after);
+        for (deliveries, verdict) in transaction.settlements {
+            self.apply_verdict(channel, deliveries, verdict, out);
+        }
         match taken {
             Taken::Yes => Ok(()),
             Taken::Refused => refuse("partial tx completion"),
         }
-    }
-
-    fn goes_to_disk(&self, publish: &Publish) -> bool {
-        let is_durable = |key: &QueueKey| self.queues.get(*key).is_some_and(|queue| queue.durable);
-        publish.message.properties.is_persistent() && publish.routes.queues.iter().any(is_durable)
     }
 }
