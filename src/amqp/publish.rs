@@ -32,7 +32,7 @@ pub(super) struct Routes {
 }
 
 impl Routes {
-    fn is_empty(&self) -> bool {
+    pub(super) fn is_empty(&self) -> bool {
         self.queues.is_empty() && self.reply.is_none()
     }
 }

@@ -117,26 +117,58 @@ impl Broker {
         out: &mut Vec<Event>,
     ) -> Result<(), Exception> {
         let mut taken = Taken::Yes;
+        let has_routed = transaction
+            .publishes
+            .iter()
+            .any(|publish| !publish.routes.is_empty());
+        // RabbitMQ answers once every queue has confirmed. The deliveries overtake the answer, unless a queue has to ask
+        // the limiter of a channel-wide prefetch first (lim can_send).
+        let mut after_the_answer = Vec::new();
         for publish in transaction.publishes {
             let Publish {
                 message,
                 routes,
                 mandatory,
             } = publish;
-            if self.distribute(channel, &message, routes, mandatory, out) == Taken::Refused {
+            out.append(&mut after_the_answer);
+            let mut events = Vec::new();
+            if self.distribute(channel, &message, routes, mandatory, &mut events) == Taken::Refused
+            {
                 taken = Taken::Refused;
             }
+            let hand_over = events.iter().position(|event| self.asks_the_limiter(event));
+            after_the_answer = events.split_off(hand_over.unwrap_or(events.len()));
+            out.append(&mut events);
         }
-        // commit-ok waits until all queues have the messages, but not for what the settlements lead to.
-        if taken == Taken::Yes {
-            self.reply(channel, ServerMethod::TxCommitOk, out);
+        let answer = |broker: &mut Broker, out: &mut Vec<Event>| {
+            if taken == Taken::Yes {
+                broker.reply(channel, ServerMethod::TxCommitOk, out);
+            }
+        };
+        // Without a publish there is nothing to wait for.
+        if !has_routed {
+            answer(self, out);
         }
         for (deliveries, verdict) in transaction.settlements {
+            out.append(&mut after_the_answer);
             self.apply_verdict(channel, deliveries, verdict, out);
         }
+        if has_routed {
+            answer(self, out);
+        }
+        out.append(&mut after_the_answer);
         match taken {
             Taken::Yes => Ok(()),
             Taken::Refused => refuse("partial tx completion"),
+        }
+    }
+    fn asks_the_limiter(&self, event: &Event) -> bool {
+        match event {
+            Event::Delivered { channel, .. } => self
+                .channels
+                .get(channel)
+                .is_some_and(|state| state.global_prefetch > 0),
+            _ => false,
         }
     }
 }
