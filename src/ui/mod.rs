@@ -8,5 +8,6 @@ pub mod dom;
 pub mod shared;
 pub mod store;
 pub mod text;
+pub mod timeline;
 #[cfg(test)]
 mod tokens;
