@@ -308,7 +308,7 @@ fn milliseconds(text: &str) -> u64 {
 }
 
 /// Names that the server made are random: they are numbered in the order of their first appearance.
-fn with_short_names(text: &str) -> String {
+pub fn with_short_names(text: &str) -> String {
     let mut short = text.to_string();
     for prefix in ["amq.gen-", "amq.ctag-"] {
         let mut number = 0;

@@ -16,4 +16,5 @@ mod limits;
 mod publish;
 mod queues;
 mod restart;
+mod scenarios;
 mod settling;
