@@ -201,6 +201,22 @@ impl Broker {
             .retain(|(_, timer)| *timer != Timer::ConsumerTimeout(channel));
     }
 
+    /// Whether a timer can still do something. One that has lost its reason (the message it was set for is settled) is
+    /// left to run out, because taking it out would cost every ack a search; nobody needs to wake up for it.
+    fn may_act(&self, timer: Timer) -> bool {
+        match timer {
+            Timer::ConsumerTimeout(channel) => self.channels.get(&channel).is_some_and(|state| {
+                let mut unacked = state.unacked.iter();
+                unacked.any(|delivery| delivery.consumer.is_some())
+            }),
+            Timer::HeadExpiry(key) => {
+                let head = self.queues.get(key).and_then(|queue| queue.store.head());
+                head.is_some_and(|head| head.expires_at.is_some())
+            }
+            Timer::Lease(_) | Timer::Delayed => true,
+        }
+    }
+
     /// Lets everything happen that is due up to `until`, each at its own time.
     fn let_time_pass(&mut self, until: SimTime, out: &mut Vec<Event>) {
         while let Some((due, timer)) = self.timers.first().copied() {
@@ -365,7 +381,10 @@ impl Machine for Broker {
     }
 
     fn next_deadline(&self) -> Option<SimTime> {
-        self.timers.first().map(|(at, _)| *at)
+        let mut timers = self.timers.iter();
+        timers
+            .find(|(_, timer)| self.may_act(*timer))
+            .map(|(at, _)| *at)
     }
 
     fn tick() -> Command {

@@ -3,7 +3,7 @@
 use crate::actors::{Program, ProgramKind};
 use crate::amqp::protocol::method::{ExchangeDeclare, QueueDeclare};
 use crate::amqp::view::{Binding, ExchangeView, QueueView, View};
-use crate::amqp::{self, Destination, ExchangeId};
+use crate::amqp::{self, Destination, ExchangeId, Table};
 use crate::engine::world::World;
 use crate::scenario::{
     Scenario, ScenarioBinding, ScenarioDestination, ScenarioProgram, ScenarioProgramKind, Topology,
@@ -62,7 +62,7 @@ fn exchange(view: &ExchangeView) -> ExchangeDeclare {
         auto_delete: view.auto_delete,
         internal: view.internal,
         nowait: false,
-        arguments: view.arguments.clone(),
+        arguments: sorted(&view.arguments),
     }
 }
 
@@ -74,8 +74,15 @@ fn queue(view: &QueueView) -> QueueDeclare {
         exclusive: false,
         auto_delete: view.auto_delete,
         nowait: false,
-        arguments: view.arguments.clone(),
+        arguments: sorted(&view.arguments),
     }
+}
+
+/// By key, as the fields of a JSON object are.
+fn sorted(table: &Table) -> Table {
+    let mut table = table.clone();
+    table.0.sort_by(|a, b| a.0.cmp(&b.0));
+    table
 }
 
 fn binding(binding: &Binding) -> ScenarioBinding {
@@ -86,7 +93,7 @@ fn binding(binding: &Binding) -> ScenarioBinding {
             Destination::Exchange(exchange) => ScenarioDestination::Exchange(exchange.name()),
         },
         routing_key: binding.routing_key.clone(),
-        arguments: binding.arguments.clone(),
+        arguments: sorted(&binding.arguments),
     }
 }
 

@@ -202,9 +202,9 @@ fn a_topic_with_an_empty_key_has_no_words() {
             hopped     #2 t -> q-star by "*"
             hopped     #2 t -> q-hash by "#"
             hopped     #2 t -> q-hash-hash by "#.#"
-            enqueued   #2 q-star at 0
             enqueued   #2 q-hash at 1
             enqueued   #2 q-hash-hash at 1
+            enqueued   #2 q-star at 0
             > publish t key=. "two empty words"
             published  #3 to t key "." "two empty words"
             hopped     #3 t -> q-hash by "#"
@@ -240,30 +240,30 @@ fn a_topic_counts_empty_words() {
             published  #1 to t key "." "two empty words"
             hopped     #1 t -> star-star by "*.*"
             hopped     #1 t -> star-hash by "*.#"
-            enqueued   #1 star-star at 0
             enqueued   #1 star-hash at 0
+            enqueued   #1 star-star at 0
             > publish t key=a "one word"
             published  #2 to t key "a" "one word"
             hopped     #2 t -> star-hash by "*.#"
             hopped     #2 t -> a-hash by "a.#"
-            enqueued   #2 star-hash at 1
             enqueued   #2 a-hash at 0
+            enqueued   #2 star-hash at 1
             > publish t key=a. "a and an empty word"
             published  #3 to t key "a." "a and an empty word"
             hopped     #3 t -> star-star by "*.*"
             hopped     #3 t -> star-hash by "*.#"
             hopped     #3 t -> a-star by "a.*"
             hopped     #3 t -> a-hash by "a.#"
-            enqueued   #3 star-star at 1
-            enqueued   #3 star-hash at 2
-            enqueued   #3 a-star at 0
             enqueued   #3 a-hash at 1
+            enqueued   #3 a-star at 0
+            enqueued   #3 star-hash at 2
+            enqueued   #3 star-star at 1
             > publish t key=a.b.c "three words"
             published  #4 to t key "a.b.c" "three words"
             hopped     #4 t -> star-hash by "*.#"
             hopped     #4 t -> a-hash by "a.#"
-            enqueued   #4 star-hash at 3
             enqueued   #4 a-hash at 2
+            enqueued   #4 star-hash at 3
         "#]],
     );
 }
@@ -292,8 +292,8 @@ fn wildcards_are_special_only_as_whole_words_of_the_binding() {
             published  #2 to t key "a*" "literally"
             hopped     #2 t -> q2 by "*"
             hopped     #2 t -> q1 by "a*"
-            enqueued   #2 q2 at 1
             enqueued   #2 q1 at 0
+            enqueued   #2 q2 at 1
             > publish t key=* "a star in the key is a word"
             published  #3 to t key "*" "a star in the key is a word"
             hopped     #3 t -> q2 by "*"

@@ -210,9 +210,9 @@ fn a_message_behind_one_that_lives_stays() {
             > queue work
             replied    1.1 queue.declare-ok work, 2 messages, 0 consumers
             > get work auto
-            got        #1 work -> 1.1 tag 1, 1 left
-            settled    #1 work: automatic (1.1 tag 1)
             dropped    #2 work: expired
+            got        #1 work -> 1.1 tag 1, 0 left
+            settled    #1 work: automatic (1.1 tag 1)
             > queue work
             replied    1.1 queue.declare-ok work, 0 messages, 0 consumers
         "#]],

@@ -10,6 +10,7 @@ mod bindings;
 mod channels;
 mod consumers;
 mod dead_letters;
+mod engine;
 mod exchanges;
 mod headers;
 mod limits;

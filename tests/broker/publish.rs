@@ -192,15 +192,15 @@ fn a_full_queue_that_rejects_gives_a_nack() {
             published  #1 to logs "one"
             hopped     #1 logs -> small by ""
             hopped     #1 logs -> large by ""
-            enqueued   #1 small at 0
             enqueued   #1 large at 0
+            enqueued   #1 small at 0
             confirmed  #1 to 1.1: ack 1
             > publish logs "two"
             published  #2 to logs "two"
             hopped     #2 logs -> small by ""
             hopped     #2 logs -> large by ""
-            refused    #2 by small
             enqueued   #2 large at 1
+            refused    #2 by small
             confirmed  #2 to 1.1: nack 2
         "#]],
     );
@@ -323,8 +323,8 @@ fn a_rollback_gives_tags_back() {
             replied    1.1 tx.rollback-ok
             > ack 1
             > tx commit
-            settled    #1 x: ack (1.1 tag 1)
             replied    1.1 tx.commit-ok
+            settled    #1 x: ack (1.1 tag 1)
         "#]],
     );
 }
