@@ -17,5 +17,6 @@ mod limits;
 mod publish;
 mod queues;
 mod restart;
+mod scenario_format;
 mod scenarios;
 mod settling;

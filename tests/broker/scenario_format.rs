@@ -1,0 +1,211 @@
+//! The scenario format: what is read, what is written, and what is refused in which words.
+
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+use mq_playground::amqp::{Compatibility, Table, Value};
+use mq_playground::engine::Engine;
+use mq_playground::scenario::{MAX_BYTES, Scenario};
+
+/// Why `text` is refused, by the reader or by the broker.
+fn refusal(text: &str) -> String {
+    let scenario = match Scenario::parse(text) {
+        Ok(scenario) => scenario,
+        Err(error) => return error.to_string(),
+    };
+    match Engine::load(&scenario) {
+        Ok(_) => panic!("this was taken: {text}"),
+        Err(error) => error.to_string(),
+    }
+}
+
+fn check(text: &str, expected: &str) {
+    assert_eq!(refusal(text), expected);
+}
+
+#[test]
+fn what_is_not_json_is_refused_with_line_and_column() {
+    check(
+        "{\n  \"version\": 1,\n  oops\n}",
+        "this is not JSON: line 3, column 3: key must be a string. Mend it there.",
+    );
+    check(
+        "",
+        "this is not JSON: line 1, column 0: EOF while parsing a value. Mend it there.",
+    );
+}
+
+#[test]
+fn a_newer_version_is_refused_before_anything_else_is_looked_at() {
+    check(
+        r#"{ "version": 2, "something": "new" }"#,
+        "At $.version: this scenario was made by a newer playground: it is of version 2, and this page reads up to 1. \
+         Reload the page to get the newest one.",
+    );
+    check(
+        r#"{ "title": "no version" }"#,
+        "At $: \"version\" is missing here. Add it.",
+    );
+    check(
+        r#"{ "version": "1" }"#,
+        "At $.version: here should be a whole number from 0 to 18446744073709551615, not \"1\".",
+    );
+}
+
+#[test]
+fn a_misspelt_field_is_refused() {
+    check(
+        r#"{ "version": 1, "topology": { "queues": [{ "name": "a", "durabel": true }] } }"#,
+        "At $.topology.queues[0].durabel: nothing is called \"durabel\" here; known are: name, durable, autoDelete, \
+         arguments.",
+    );
+    check(
+        r#"{ "version": 1, "topology": { "queues": [{ "name": "a", "durable": "yes" }] } }"#,
+        "At $.topology.queues[0].durable: here should be true or false, not \"yes\".",
+    );
+}
+
+#[test]
+fn a_binding_must_lead_from_and_to_what_is_there() {
+    let with = |binding: &str| {
+        format!(
+            r#"{{ "version": 1, "topology": {{
+                "exchanges": [{{ "name": "logs", "type": "fanout" }}],
+                "queues": [{{ "name": "work" }}],
+                "bindings": [{binding}]
+            }} }}"#
+        )
+    };
+    check(
+        &with(r#"{ "source": "logs", "queue": "wrk" }"#),
+        "At $.topology.bindings[0].queue: there is no queue \"wrk\" in this scenario. Add it to $.topology.queues, or \
+         take the binding out.",
+    );
+    check(
+        &with(r#"{ "source": "log", "queue": "work" }"#),
+        "At $.topology.bindings[0].source: there is no exchange \"log\" in this scenario. Add it to \
+         $.topology.exchanges, or take the binding out.",
+    );
+    check(
+        &with(r#"{ "source": "logs" }"#),
+        "At $.topology.bindings[0]: a binding leads to one place: write \"queue\" or \"exchange\" with its name.",
+    );
+    let sound = with(r#"{ "source": "amq.topic", "exchange": "logs", "routingKey": "a.*" }"#);
+    let scenario = Scenario::parse(&sound).expect("the broker's own exchanges are there");
+    let engine = Engine::load(&scenario).expect("it can be set up");
+    assert_eq!(engine.view().broker.bindings.len(), 1);
+    assert!(
+        engine.view().broker.connections.is_empty(),
+        "the set-up is over"
+    );
+}
+
+#[test]
+fn names_are_bounded_and_not_the_brokers_own() {
+    let long = "é".repeat(128);
+    check(
+        &format!(r#"{{ "version": 1, "topology": {{ "queues": [{{ "name": "{long}" }}] }} }}"#),
+        &format!(
+            "At $.topology.queues[0].name: the name \"{}…\" has 256 bytes of UTF-8, and 255 is the limit. Shorten it.",
+            "é".repeat(20)
+        ),
+    );
+    check(
+        r#"{ "version": 1, "topology": { "exchanges": [{ "name": "amq.mine", "type": "direct" }] } }"#,
+        "At $.topology.exchanges[0].name: the name \"amq.mine\" begins with amq., which is reserved for the broker. \
+         Choose another.",
+    );
+}
+
+#[test]
+fn what_the_broker_refuses_is_refused_in_its_words() {
+    check(
+        r#"{ "version": 1, "topology": { "queues": [
+            { "name": "a" }, { "name": "b", "arguments": { "x-message-ttl": "soon" } }
+        ] } }"#,
+        "At $.topology.queues[1]: the broker refuses this: 406 PRECONDITION_FAILED - invalid arg 'x-message-ttl' for \
+         queue 'b' in vhost '/': \"expected integer, got longstr\". Change it or take it out.",
+    );
+}
+
+#[test]
+fn a_script_with_a_fault_is_refused_with_its_place() {
+    check(
+        r#"{ "version": 1, "programs": [{ "name": "p", "script": ["connect", "pulbish x"] }] }"#,
+        "At $.programs[0].script: the script of \"p\", line 2, column 1: there is no statement `pulbish`. Did you mean \
+         `publish`?",
+    );
+}
+
+#[test]
+fn a_scenario_is_measured_before_it_is_read() {
+    let text = format!(
+        "{{ \"version\": 1, \"notes\": \"{}\" }}",
+        "x".repeat(MAX_BYTES)
+    );
+    let bytes = text.len();
+    check(
+        &text,
+        &format!(
+            "this scenario has {bytes} bytes, and 1048576 is the limit. Take something out of it."
+        ),
+    );
+    let deep = "[".repeat(100_000);
+    assert!(
+        refusal(&deep).starts_with("this is not JSON"),
+        "and it is not too deep"
+    );
+}
+
+#[test]
+fn a_refused_scenario_leaves_the_run_as_it_was() {
+    let entry = mq_playground::scenario::catalog::CATALOG[0];
+    let scenario = Scenario::parse(entry.json).expect("it is sound");
+    let mut engine = Engine::load(&scenario).expect("it can be set up");
+    engine.step_one();
+    let before = engine.transcript();
+    let text = r#"{ "version": 1, "programs": [{ "name": "p", "script": ["oops"] }] }"#;
+    let broken = Scenario::parse(text).expect("its shape is right");
+    assert!(engine.replace(&broken).is_err());
+    assert_eq!(engine.transcript(), before);
+    let update = engine.replace(&scenario).expect("it can be set up");
+    assert_eq!(update.rewritten, Some(0));
+    assert_eq!(update.cursor.now.as_ms(), 0);
+}
+
+#[test]
+fn every_type_of_argument_is_written_and_read_back() {
+    let bytes = |bytes: &[u8]| -> std::rc::Rc<[u8]> { bytes.into() };
+    let table = Table::new()
+        .with("a", true)
+        .with("b", Value::I8(-1))
+        .with("c", Value::U8(255))
+        .with("d", Value::I16(-300))
+        .with("e", Value::U16(60_000))
+        .with("f", 7)
+        .with("g", Value::U32(u32::MAX))
+        .with("h", 5i64)
+        .with("i", i64::MIN)
+        .with("j", Value::F32(0.5))
+        .with("k", Value::F64(2.0))
+        .with("l", Value::F64(0.1))
+        .with("m", Value::Decimal(2, 314))
+        .with("n", Value::Timestamp(1_767_225_600))
+        .with("o", "text")
+        .with("p", Value::LongString(bytes(&[0xff, 0])))
+        .with("q", Value::Bytes(bytes(&[1, 2])))
+        .with("r", Value::Void)
+        .with("s", Value::Array(vec![Value::I32(1), Value::from("x")]))
+        .with("t", Value::Table(Table::new().with("u", 1)));
+    let mut scenario = Scenario {
+        compatibility: Compatibility::V3_10,
+        seed: 42,
+        notes: "kept".to_string(),
+        ..Scenario::default()
+    };
+    scenario.topology.queues.push(Default::default());
+    scenario.topology.queues[0].queue = "work".into();
+    scenario.topology.queues[0].arguments = table;
+    let read = Scenario::parse(&scenario.to_json()).expect("what is written can be read");
+    assert_eq!(read, scenario);
+}
