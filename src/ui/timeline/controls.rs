@@ -54,6 +54,14 @@ pub fn Controls(props: &ControlsProps) -> Html {
         (Icon::Play, &words.play)
     };
     let next = !props.playing;
+    let onselect = {
+        let onspeed = props.onspeed.clone();
+        Callback::from(move |value: AttrValue| {
+            if let Ok(speed) = value.parse() {
+                onspeed.emit(speed);
+            }
+        })
+    };
     let why_not = |can: bool, why: &Text| (!can).then(|| AttrValue::from(why.clone()));
     html! {
         <div class="controls" role="toolbar" aria-label={AttrValue::from(words.label.clone())}>
@@ -77,7 +85,7 @@ pub fn Controls(props: &ControlsProps) -> Html {
             <Select
                 bare=true label={AttrValue::from(words.speed.clone())} choices={choices(props.speed)}
                 selected={AttrValue::from(speed_value(props.speed))}
-                onselect={props.onspeed.filter_reform(|value: AttrValue| value.parse().ok())}
+                {onselect}
             />
             <output class="controls-position">{ &props.position }</output>
         </div>

@@ -88,10 +88,11 @@ fn slider(props: &TrackProps, end: u64) -> Html {
     let Some(onseek) = props.onseek.clone() else {
         return html! { <div class="visually-hidden" role="img" aria-label={format!("{}: {}", props.label, props.position)} /> };
     };
-    let oninput = onseek.filter_reform(|event: InputEvent| {
-        event
-            .target_dyn_into::<HtmlInputElement>()
-            .and_then(|input| input.value().parse().ok())
+    let oninput = Callback::from(move |event: InputEvent| {
+        let input = event.target_dyn_into::<HtmlInputElement>();
+        if let Some(to) = input.and_then(|input| input.value().parse().ok()) {
+            onseek.emit(to);
+        }
     });
     html! {
         <input
