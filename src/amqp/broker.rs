@@ -296,12 +296,13 @@ impl Broker {
             | ClientMethod::BasicCancel { .. }
             | ClientMethod::BasicCancelOk { .. }
             | ClientMethod::BasicGet { .. } => self.perform_consuming(channel, method, out),
-            ClientMethod::ExchangeDeclare(_)
-            | ClientMethod::ExchangeDelete { .. }
-            | ClientMethod::ExchangeBind { .. }
+            ClientMethod::ExchangeDeclare(_) | ClientMethod::ExchangeDelete { .. } => {
+                self.perform_exchange(channel, method, out)
+            }
+            ClientMethod::ExchangeBind { .. }
             | ClientMethod::ExchangeUnbind { .. }
             | ClientMethod::QueueBind { .. }
-            | ClientMethod::QueueUnbind { .. } => self.perform_exchange(channel, method, out),
+            | ClientMethod::QueueUnbind { .. } => self.perform_binding(channel, method, out),
             ClientMethod::QueueDeclare(_)
             | ClientMethod::QueuePurge { .. }
             | ClientMethod::QueueDelete { .. } => self.perform_queue(channel, method, out),

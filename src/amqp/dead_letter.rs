@@ -4,10 +4,10 @@ use std::rc::Rc;
 
 use crate::amqp::arena::VhostKey;
 use crate::amqp::broker::{Broker, Task};
+use crate::amqp::enqueue::Taken;
 use crate::amqp::event::{DeathReason, DropReason, Event};
 use crate::amqp::ids::{ExchangeId, ExchangeName, MessageId, QueueId, RoutingKey};
 use crate::amqp::message::{DeathRecord, Message, Properties, Table, Value};
-use crate::amqp::publish::Taken;
 
 /// A message that died, and where its queue sends it.
 #[derive(Clone, Debug)]

@@ -4,6 +4,7 @@
 //! frame, no clock and no serde.
 
 mod arena;
+mod bind;
 pub mod broker;
 mod channel;
 pub mod command;
@@ -14,6 +15,7 @@ mod declare_exchange;
 mod declare_queue;
 mod delayed;
 mod delivery;
+mod enqueue;
 pub mod event;
 pub mod exception;
 mod exchange;
@@ -28,6 +30,7 @@ mod publish;
 mod queue;
 mod reply_to;
 mod restart;
+mod routing;
 mod settle;
 mod stream;
 mod transaction;

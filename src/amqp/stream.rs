@@ -6,13 +6,13 @@ use std::rc::Rc;
 
 use crate::amqp::arena::{ConsumerKey, QueueKey};
 use crate::amqp::broker::Broker;
+use crate::amqp::enqueue::Taken;
 use crate::amqp::event::{DeliveredTo, DropReason, Event};
 use crate::amqp::exception::{Exception, erlang_term};
 use crate::amqp::ids::{ChannelId, DeliveryTag};
 use crate::amqp::message::{Message, Table, Value};
 use crate::amqp::protocol::ReplyCode;
 use crate::amqp::protocol::method::BasicConsume;
-use crate::amqp::publish::Taken;
 use crate::amqp::queue::Queue;
 use crate::amqp::queue::arguments::{described, max_age};
 use crate::amqp::queue::store::Entry;

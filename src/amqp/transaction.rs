@@ -4,12 +4,13 @@ use std::rc::Rc;
 
 use crate::amqp::broker::Broker;
 use crate::amqp::channel::Mode;
+use crate::amqp::enqueue::Taken;
 use crate::amqp::event::Event;
 use crate::amqp::exception::Exception;
 use crate::amqp::ids::ChannelId;
 use crate::amqp::message::Message;
 use crate::amqp::protocol::{ClientMethod, ReplyCode, ServerMethod};
-use crate::amqp::publish::{Routes, Taken};
+use crate::amqp::routing::Routes;
 use crate::amqp::settle::Verdict;
 use crate::amqp::unacked::Unacked;
 

@@ -1,0 +1,216 @@
+//! From an exchange to queues: which bindings match, which alternate is asked (semantics 6.9, 8).
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use crate::amqp::arena::{ExchangeKey, QueueKey, Target};
+use crate::amqp::broker::Broker;
+use crate::amqp::event::{Event, Via};
+use crate::amqp::ids::{ChannelId, Destination, RoutingKey};
+use crate::amqp::message::Message;
+
+/// Where a message goes.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Routes {
+    pub(super) queues: Vec<QueueKey>,
+    /// The channel whose reply consumer gets it (semantics 19).
+    pub(super) reply: Option<ChannelId>,
+}
+
+impl Routes {
+    pub(super) fn is_empty(&self) -> bool {
+        self.queues.is_empty() && self.reply.is_none()
+    }
+}
+
+impl Broker {
+    /// Finds the queues for a message: each exchange is visited once, each queue taken once (semantics 6.9, 8.4).
+    ///
+    /// `keys` are given where there are more than the message's own.
+    pub(super) fn route(
+        &mut self,
+        start: ExchangeKey,
+        message: &Rc<Message>,
+        keys: Option<&[RoutingKey]>,
+        out: &mut Vec<Event>,
+    ) -> Routes {
+        let keys = keys.unwrap_or(std::slice::from_ref(&message.routing_key));
+        self.routing += 1;
+        let mut routes = Routes::default();
+        let mut to_visit = vec![start];
+        let mut next = 0;
+        while let Some(key) = to_visit.get(next).copied() {
+            next += 1;
+            self.visit(key, message, keys, &mut to_visit, &mut routes, out);
+        }
+        if self.is_v4() && routes.queues.len() > 1 {
+            // 4.x serves the queues in the order of their names, 3.10 in the order in which bindings matched.
+            routes
+                .queues
+                .sort_by_key(|key| self.queues.get(*key).map(|queue| queue.id.clone()));
+        }
+        if routes.is_empty() {
+            out.push(Event::Unroutable {
+                message: message.id,
+                exchange: message.exchange.clone(),
+            });
+        }
+        routes
+    }
+
+    fn visit(
+        &mut self,
+        key: ExchangeKey,
+        message: &Rc<Message>,
+        keys: &[RoutingKey],
+        to_visit: &mut Vec<ExchangeKey>,
+        routes: &mut Routes,
+        out: &mut Vec<Event>,
+    ) {
+        let routing = self.routing;
+        let compatibility = self.config.compatibility;
+        let Some(exchange) = self.exchanges.get_mut(key) else {
+            return;
+        };
+        if std::mem::replace(&mut exchange.visited, routing) == routing {
+            return;
+        }
+        if exchange.id.as_str().is_empty() {
+            return self.visit_default(key, message, keys, routes, out);
+        }
+        let mut hits = std::mem::take(&mut self.hits);
+        exchange.route(keys, &message.properties, compatibility, &mut hits);
+        let (from, vhost, alternate) = (
+            exchange.id.clone(),
+            exchange.vhost,
+            exchange.alternate.clone(),
+        );
+        let matched_nothing = hits.is_empty();
+        for hit in hits.drain(..) {
+            let is_new = match hit.target {
+                Target::Queue(queue) => self
+                    .queues
+                    .get_mut(queue)
+                    .is_some_and(|queue| std::mem::replace(&mut queue.visited, routing) != routing),
+                Target::Exchange(exchange) => {
+                    self.exchanges
+                        .get(exchange)
+                        .is_some_and(|exchange| exchange.visited != routing)
+                        && !to_visit.contains(&exchange)
+                }
+            };
+            if !is_new {
+                continue;
+            }
+            match hit.target {
+                Target::Queue(queue) => routes.queues.push(queue),
+                Target::Exchange(exchange) => to_visit.push(exchange),
+            }
+            let to = hit.binding.destination.clone();
+            out.push(Event::Hopped {
+                message: message.id,
+                from: from.clone(),
+                to,
+                via: Via::Binding(hit.binding),
+            });
+        }
+        self.hits = hits;
+        // The alternate exchange is asked only when no binding at all matched (semantics 6.9).
+        if matched_nothing
+            && let Some(name) = alternate
+            && let Some(target) = self.exchange_key(vhost, name.as_str())
+            && let Some(to) = self.destination(Target::Exchange(target))
+            && !to_visit.contains(&target)
+        {
+            let via = Via::Alternate;
+            out.push(Event::Hopped {
+                message: message.id,
+                from,
+                to,
+                via,
+            });
+            to_visit.push(target);
+        }
+    }
+
+    /// The default exchange leads to the queue of that name (semantics 8.3).
+    fn visit_default(
+        &mut self,
+        key: ExchangeKey,
+        message: &Rc<Message>,
+        keys: &[RoutingKey],
+        routes: &mut Routes,
+        out: &mut Vec<Event>,
+    ) {
+        let Some(exchange) = self.exchanges.get(key) else {
+            return;
+        };
+        let (from, vhost) = (exchange.id.clone(), exchange.vhost);
+        // RabbitMQ sorts the keys here (ex route, lists:usort), which decides who is served first.
+        let sorted: Vec<RoutingKey>;
+        let keys = match keys {
+            [_] => keys,
+            _ => {
+                sorted = BTreeSet::from_iter(keys.iter().cloned())
+                    .into_iter()
+                    .collect();
+                &sorted
+            }
+        };
+        for key in keys {
+            let Some(name) = key.as_str() else { continue };
+            if let Some(channel) = self.reply_target(name) {
+                routes.reply = Some(channel);
+                continue;
+            }
+            let Some(queue_key) = self.queue_key(vhost, name) else {
+                continue;
+            };
+            let routing = self.routing;
+            let Some(queue) = self.queues.get_mut(queue_key) else {
+                continue;
+            };
+            if std::mem::replace(&mut queue.visited, routing) == routing {
+                continue;
+            }
+            routes.queues.push(queue_key);
+            let to = Destination::Queue(queue.id.clone());
+            out.push(Event::Hopped {
+                message: message.id,
+                from: from.clone(),
+                to,
+                via: Via::DefaultExchange,
+            });
+        }
+    }
+
+    /// A delayed message is held; but for now it matched nothing, so that an alternate exchange gets a copy (semantics 22.2).
+    pub(super) fn route_alternate_only(
+        &mut self,
+        exchange: ExchangeKey,
+        message: &Rc<Message>,
+        out: &mut Vec<Event>,
+    ) -> Routes {
+        let Some(state) = self.exchanges.get(exchange) else {
+            return Routes::default();
+        };
+        let (from, vhost) = (state.id.clone(), state.vhost);
+        let alternate = state
+            .alternate
+            .clone()
+            .and_then(|name| self.exchange_key(vhost, name.as_str()));
+        let Some(alternate) = alternate else {
+            return Routes::default();
+        };
+        let Some(to) = self.destination(Target::Exchange(alternate)) else {
+            return Routes::default();
+        };
+        out.push(Event::Hopped {
+            message: message.id,
+            from,
+            to,
+            via: Via::Alternate,
+        });
+        self.route(alternate, message, None, out)
+    }
+}
