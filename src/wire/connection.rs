@@ -4,20 +4,20 @@ use std::collections::VecDeque;
 
 use rustc_hash::FxHashMap;
 
-use crate::amqp::command::{Capabilities, Connect, Password, Peer};
-use crate::amqp::event::{ChannelEnd, ConnectionEnd};
+use crate::amqp::command::{Capabilities, Peer};
+use crate::amqp::event::{ChannelEnd, Confirm, ConnectionEnd};
 use crate::amqp::protocol::{MethodId, ServerMethod};
 use crate::amqp::{Command, Compatibility, ConnectionId, Event, Exception, UserName};
 use crate::machine::SimTime;
 use crate::wire::assembly::Assembly;
+use crate::wire::confirms::Confirms;
 use crate::wire::encode::{self, CloseReason, ServerConnectionMethod};
 use crate::wire::frame::{Broken, RawFrame, Splitter};
-use crate::wire::handshake::{self, Credentials, PROTOCOL_HEADER_LEN};
+use crate::wire::handshake::{Credentials, PROTOCOL_HEADER_LEN};
 use crate::wire::heartbeat::{Heartbeats, Pulse};
 use crate::wire::limits::{
-    CHANNEL_MAX, CLOSING_SECONDS, FRAME_MAX, HANDSHAKE_MS, HEARTBEAT, INITIAL_FRAME_MAX, SILENCE_MS,
+    CHANNEL_MAX, CLOSING_SECONDS, HANDSHAKE_MS, INITIAL_FRAME_MAX, SILENCE_MS,
 };
-use crate::wire::method::ConnectionMethod;
 use crate::wire::translate;
 
 /// What a connection is told at its beginning.
@@ -80,34 +80,37 @@ pub(super) enum ChannelState {
 pub(super) struct Channel {
     pub(super) state: ChannelState,
     pub(super) assembly: Assembly,
+    pub(super) confirms: Confirms,
 }
 
 /// The server's side of one connection.
 #[derive(Clone, Debug)]
 pub struct Connection {
     pub(super) id: ConnectionId,
-    config: ConnectionConfig,
+    pub(super) config: ConnectionConfig,
     pub(super) state: State,
     /// When the present state ends by itself.
-    deadline: Option<SimTime>,
-    heartbeats: Option<Heartbeats>,
+    pub(super) deadline: Option<SimTime>,
+    pub(super) heartbeats: Option<Heartbeats>,
     splitter: Splitter,
     pub(super) output: Vec<u8>,
-    received: u64,
+    pub(super) received: u64,
     /// Octets of output that were taken away.
     sent: u64,
-    frame_max: u32,
+    pub(super) frame_max: u32,
     pub(super) channel_max: u16,
-    heartbeat_seconds: u16,
-    capabilities: Capabilities,
-    name: String,
-    user: UserName,
+    pub(super) heartbeat_seconds: u16,
+    pub(super) capabilities: Capabilities,
+    pub(super) name: String,
+    pub(super) user: UserName,
     pub(super) channels: FxHashMap<u16, Channel>,
+    /// Channels whose confirms wait to be written.
+    confirming: Vec<u16>,
     /// Octets of bodies under way on all channels.
     pub(super) assembling: usize,
     blocked: bool,
     /// Whether the broker knows this connection.
-    known: bool,
+    pub(super) known: bool,
     /// The octets that come are broken: after the close nothing is read (semantics 2.4).
     fatal: bool,
     pub(super) requests: VecDeque<Request>,
@@ -137,6 +140,7 @@ impl Connection {
             user: UserName::default(),
             config,
             channels: FxHashMap::default(),
+            confirming: Vec::new(),
             assembling: 0,
             blocked: false,
             known: false,
@@ -198,6 +202,7 @@ impl Connection {
 
     /// Moves what is to be sent to the end of `into`.
     pub fn take_output(&mut self, into: &mut Vec<u8>) {
+        self.write_confirms();
         self.sent += self.output.len() as u64;
         if into.is_empty() {
             std::mem::swap(into, &mut self.output);
@@ -266,115 +271,6 @@ impl Connection {
         }
     }
 
-    fn on_protocol_header(&mut self, header: &[u8]) {
-        let compatibility = self.config.compatibility;
-        if !handshake::is_spoken(header) {
-            self.output
-                .extend_from_slice(handshake::refusal(header, compatibility));
-            self.state = State::Ended(CloseKind::Graceful);
-            return;
-        }
-        self.send(&ServerConnectionMethod::Start {
-            server_properties: handshake::server_properties(compatibility),
-            mechanisms: handshake::mechanisms(compatibility),
-        });
-        self.state = State::AwaitStartOk;
-    }
-
-    /// Carries on with the handshake, or falls silent if the method is not the one that is due (semantics 3.10).
-    pub(super) fn on_handshake_method(&mut self, method: ConnectionMethod, now: SimTime) {
-        match (self.state, method) {
-            (
-                State::AwaitStartOk,
-                ConnectionMethod::StartOk {
-                    client_properties,
-                    mechanism,
-                    response,
-                },
-            ) => {
-                self.capabilities = handshake::capabilities(&client_properties);
-                let name = client_properties.get("connection_name");
-                if let Some(name) = name.and_then(|value| value.as_str()) {
-                    self.name = name.to_string();
-                }
-                let compatibility = self.config.compatibility;
-                match handshake::credentials(&mechanism, &response, compatibility) {
-                    Some(credentials) => {
-                        self.user = UserName::from(credentials.user.as_str());
-                        self.state = State::Authenticating;
-                        self.requests.push_back(Request::Authenticate(credentials));
-                    }
-                    None => self.fall_silent(CloseKind::Graceful, now),
-                }
-            }
-            (
-                State::AwaitTuneOk,
-                ConnectionMethod::TuneOk {
-                    channel_max,
-                    frame_max,
-                    heartbeat,
-                },
-            ) => {
-                if !handshake::agrees(channel_max, frame_max) {
-                    self.fall_silent(CloseKind::Reset, now);
-                    return;
-                }
-                self.channel_max = channel_max;
-                self.frame_max = frame_max;
-                self.heartbeat_seconds = heartbeat;
-                self.heartbeats = Heartbeats::start(heartbeat, self.received, now);
-                self.state = State::AwaitOpen;
-            }
-            (State::AwaitOpen, ConnectionMethod::Open { vhost }) => {
-                self.state = State::Connecting;
-                self.known = true;
-                self.request(Command::Connect(Box::new(Connect {
-                    connection: self.id,
-                    name: self.name.clone(),
-                    user: self.user.clone(),
-                    password: Password::Trusted,
-                    vhost: vhost.into(),
-                    capabilities: self.capabilities,
-                    peer: self.config.peer,
-                })));
-            }
-            _ => self.fall_silent(CloseKind::Graceful, now),
-        }
-    }
-
-    /// The answer to [`Request::Authenticate`].
-    pub fn authenticated(
-        &mut self,
-        credentials: &Credentials,
-        answer: Result<(), Exception>,
-        now: SimTime,
-    ) {
-        if self.state != State::Authenticating {
-            return;
-        }
-        if answer.is_ok() {
-            self.send(&ServerConnectionMethod::Tune {
-                channel_max: CHANNEL_MAX,
-                frame_max: FRAME_MAX,
-                heartbeat: HEARTBEAT,
-            });
-            self.state = State::AwaitTuneOk;
-            return;
-        }
-        if self.capabilities.authentication_failure_close {
-            let mechanism = credentials.mechanism;
-            self.send(&ServerConnectionMethod::Close(CloseReason {
-                code: 403,
-                text: format!(
-                    "ACCESS_REFUSED - Login was refused using authentication mechanism {mechanism}. \
-                     For details see the broker logfile."
-                ),
-                method: MethodId::NONE,
-            }));
-        }
-        self.fall_silent(CloseKind::Graceful, now);
-    }
-
     /// Tells what the broker did. Events of other connections change nothing.
     pub fn on_event(&mut self, event: &Event, now: SimTime) {
         match event {
@@ -400,6 +296,7 @@ impl Connection {
             }
             Event::ConnectionClosed { connection, end } if *connection == self.id => match end {
                 ConnectionEnd::ByClient { .. } => {
+                    self.write_confirms();
                     self.send(&ServerConnectionMethod::CloseOk);
                     self.enter_closed(now);
                 }
@@ -430,6 +327,17 @@ impl Connection {
             return;
         }
         let number = channel.number.0;
+        if let Event::Confirmed {
+            tag, multiple, how, ..
+        } = event
+        {
+            self.confirm(number, tag.0, *multiple, *how);
+            return;
+        }
+        // Whatever closes a channel or answers to a method comes after the confirms that it found.
+        if !matches!(event, Event::Delivered { .. } | Event::Returned { .. }) {
+            self.write_confirms();
+        }
         match event {
             Event::Replied { method, .. } if **method == ServerMethod::ChannelOpenOk => {
                 if let Some(channel) = self.channels.get_mut(&number) {
@@ -453,6 +361,25 @@ impl Connection {
             _ => {}
         }
         translate::write(event, self.frame_max, &mut self.output);
+    }
+
+    /// Keeps a confirm until the output is taken, so that those of one chunk of input go together.
+    fn confirm(&mut self, number: u16, tag: u64, multiple: bool, how: Confirm) {
+        let Some(channel) = self.channels.get_mut(&number) else {
+            return;
+        };
+        if channel.confirms.is_empty() {
+            self.confirming.push(number);
+        }
+        channel.confirms.push(tag, multiple, how);
+    }
+
+    fn write_confirms(&mut self) {
+        for number in std::mem::take(&mut self.confirming) {
+            if let Some(channel) = self.channels.get_mut(&number) {
+                channel.confirms.write(number, &mut self.output);
+            }
+        }
     }
 
     /// When [`Connection::on_deadline`] is to be called.
@@ -556,6 +483,7 @@ impl Connection {
     }
 
     fn close_with(&mut self, exception: &Exception, now: SimTime) {
+        self.write_confirms();
         if matches!(self.state, State::Silent(_) | State::Ended(_)) {
             self.known = false;
             return;

@@ -4,6 +4,7 @@ use crate::amqp::protocol::{ClientMethod, MethodId, ReplyCode};
 use crate::amqp::{ChannelId, ChannelNumber, Command, Exception};
 use crate::machine::SimTime;
 use crate::wire::assembly::{Assembled, Assembly, Carrier, ContentHeader, OutOfTurn};
+use crate::wire::confirms::Confirms;
 use crate::wire::connection::{Channel, ChannelState, CloseKind, Connection, State};
 use crate::wire::encode::ServerConnectionMethod;
 use crate::wire::erlang;
@@ -162,6 +163,7 @@ impl Connection {
         Some(self.channels.entry(number).or_insert(Channel {
             state: ChannelState::Fresh,
             assembly: Assembly::Method,
+            confirms: Confirms::default(),
         }))
     }
 

@@ -5,6 +5,7 @@
 //! tables, takes keys that are not UTF-8, and tells the outcomes of broken input apart as RabbitMQ does.
 
 pub mod assembly;
+mod confirms;
 pub mod connection;
 mod dispatch;
 pub mod encode;
@@ -15,6 +16,7 @@ pub mod heartbeat;
 pub mod hub;
 pub mod limits;
 pub mod method;
+mod opening;
 pub mod properties;
 pub mod reader;
 pub mod table;

@@ -1,6 +1,6 @@
 //! Events as what a client sees of them: which connection an event belongs to, and its frames.
 
-use crate::amqp::event::{Cancellation, ChannelEnd, Confirm, DeliveredTo};
+use crate::amqp::event::{Cancellation, ChannelEnd, DeliveredTo};
 use crate::amqp::{ChannelId, ConnectionId, Event, Message, Properties};
 use crate::wire::connection::close_reason;
 use crate::wire::encode::{self, Payload, ServerContentMethod, ServerNotice};
@@ -30,7 +30,7 @@ pub fn channel(event: &Event) -> Option<ChannelId> {
     }
 }
 
-/// Appends the frames of an event on a channel.
+/// Appends the frames of an event on a channel; confirms are not written here, since they wait for each other.
 pub fn write(event: &Event, frame_max: u32, out: &mut Vec<u8>) {
     let Some(channel) = channel(event) else {
         return;
@@ -55,22 +55,6 @@ pub fn write(event: &Event, frame_max: u32, out: &mut Vec<u8>) {
         } => {
             let consumer_tag = consumer.tag.as_str();
             encode::notice(number, &ServerNotice::BasicCancel { consumer_tag }, out);
-        }
-        Event::Confirmed {
-            tag, multiple, how, ..
-        } => {
-            let (delivery_tag, multiple) = (tag.0, *multiple);
-            let notice = match how {
-                Confirm::Ack => ServerNotice::BasicAck {
-                    delivery_tag,
-                    multiple,
-                },
-                Confirm::Nack => ServerNotice::BasicNack {
-                    delivery_tag,
-                    multiple,
-                },
-            };
-            encode::notice(number, &notice, out);
         }
         Event::Returned { message, .. } => {
             let payload = payload(message, &message.properties);
