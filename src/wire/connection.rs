@@ -200,6 +200,11 @@ impl Connection {
         self.output.len()
     }
 
+    /// How many octets of the client it holds: those of an unfinished frame and of unfinished bodies.
+    pub fn held(&self) -> usize {
+        self.splitter.len() + self.assembling
+    }
+
     /// Moves what is to be sent to the end of `into`.
     pub fn take_output(&mut self, into: &mut Vec<u8>) {
         self.write_confirms();
