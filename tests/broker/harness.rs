@@ -12,6 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use expect_test::Expect;
 use mq_playground::actors::script::{Script, Statement};
 use mq_playground::amqp::command::{Capabilities, Connect, OperatorCommand, Password, Peer};
+use mq_playground::amqp::event::ChannelEnd;
 use mq_playground::amqp::protocol::{ClientMethod, ServerMethod};
 use mq_playground::amqp::{
     Broker, ChannelId, Command, Compatibility, Config, ConnectionId, DeliveryTag, Event, QueueName,
@@ -51,8 +52,12 @@ pub fn events(script: &str, compatibility: Compatibility) -> Vec<Event> {
 pub struct Bench {
     pub broker: Broker,
     pub now: SimTime,
+    /// Answers every channel.close of the broker at once, as a client library does.
+    pub answers_closes: bool,
     shown: String,
-    events: Vec<Event>,
+    pub events: Vec<Event>,
+    /// Everything that went in.
+    pub inputs: Vec<Input<Command>>,
     open: BTreeSet<ChannelId>,
     connections: BTreeSet<ConnectionId>,
     last_queue: BTreeMap<ChannelId, QueueName>,
@@ -61,16 +66,23 @@ pub struct Bench {
     numbers: BTreeMap<char, u32>,
 }
 
+/// How every broker of a test is set up.
+pub fn config(compatibility: Compatibility) -> Config {
+    Config {
+        compatibility,
+        ..Config::default()
+    }
+}
+
 impl Bench {
     pub fn new(compatibility: Compatibility) -> Bench {
         Bench {
-            broker: Broker::new(Config {
-                compatibility,
-                ..Config::default()
-            }),
+            broker: Broker::new(config(compatibility)),
             now: SimTime::ZERO,
+            answers_closes: false,
             shown: String::new(),
             events: Vec::new(),
+            inputs: Vec::new(),
             open: BTreeSet::new(),
             connections: BTreeSet::new(),
             last_queue: BTreeMap::new(),
@@ -80,7 +92,8 @@ impl Bench {
         }
     }
 
-    fn line(&mut self, line: &str) {
+    /// Carries one line out.
+    pub fn line(&mut self, line: &str) {
         if line.is_empty() {
             return;
         }
@@ -121,6 +134,13 @@ impl Bench {
             *next - 1
         });
         (ChannelId::new(connection, number), rest)
+    }
+
+    /// The channel that `who` (`A`, `B.2`) means now, if its connection is open.
+    pub fn channel(&self, who: &str) -> Option<ChannelId> {
+        let (name, number) = who.split_once('.').unwrap_or((who, "1"));
+        let connection = self.numbers.get(&name.chars().next()?)?;
+        Some(ChannelId::new(*connection, number.parse().ok()?))
     }
 
     fn test_word(&mut self, channel: ChannelId, word: &str) {
@@ -258,27 +278,25 @@ impl Bench {
             command,
         };
         self.broker.step(&input, &mut events);
+        self.inputs.push(input);
         for event in &events {
             self.notice(event);
         }
         self.shown += &transcript::lines(&events);
-        self.events.extend(events);
+        self.events.extend(events.iter().cloned());
+        if self.answers_closes {
+            for channel in events.iter().filter_map(closed_by_broker) {
+                self.open.remove(&channel);
+                self.step(Command::call(channel, ClientMethod::ChannelCloseOk));
+            }
+        }
     }
 
     fn notice(&mut self, event: &Event) {
         match event {
-            Event::ChannelClosed { channel, .. } => {
-                // After an exception the number is free only when close-ok was sent.
-                let by_broker = matches!(
-                    event,
-                    Event::ChannelClosed {
-                        end: mq_playground::amqp::event::ChannelEnd::Exception(_),
-                        ..
-                    }
-                );
-                if !by_broker {
-                    self.open.remove(channel);
-                }
+            // After an exception the number is free only when close-ok was sent.
+            Event::ChannelClosed { channel, .. } if closed_by_broker(event).is_none() => {
+                self.open.remove(channel);
             }
             Event::ConnectionClosed { connection, .. } => {
                 // A number is used once: the next use of this letter is a new connection.
@@ -296,6 +314,16 @@ impl Bench {
             }
             _ => {}
         }
+    }
+}
+
+fn closed_by_broker(event: &Event) -> Option<ChannelId> {
+    match event {
+        Event::ChannelClosed {
+            channel,
+            end: ChannelEnd::Exception(_),
+        } => Some(*channel),
+        _ => None,
     }
 }
 

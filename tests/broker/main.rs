@@ -5,6 +5,7 @@
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 
 mod harness;
+mod ledger;
 
 mod bindings;
 mod channels;
@@ -16,6 +17,7 @@ mod headers;
 mod limits;
 mod publish;
 mod queues;
+mod random;
 mod restart;
 mod scenario_format;
 mod scenarios;
