@@ -115,6 +115,7 @@ pub struct Broker {
     pub(super) disk_alarm: bool,
     /// Memory of a routing, kept between routings.
     pub(super) hits: Vec<Hit>,
+    pub(super) route_buffer: Vec<QueueKey>,
 }
 
 impl Broker {
@@ -145,6 +146,7 @@ impl Broker {
             memory_alarm: false,
             disk_alarm: false,
             hits: Vec::new(),
+            route_buffer: Vec::new(),
         };
         broker.add_vhost(&"/".into());
         broker.add_default_user();

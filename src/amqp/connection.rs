@@ -19,6 +19,8 @@ pub(super) struct Connection {
     pub(super) capabilities: Capabilities,
     pub(super) channels: BTreeSet<ChannelNumber>,
     pub(super) blocked: bool,
+    /// The user may do everything in this vhost, as guest may: permissions need not be asked one by one.
+    pub(super) unrestricted: bool,
     /// What dies with it (semantics 7.16).
     pub(super) exclusive_queues: BTreeSet<crate::amqp::arena::QueueKey>,
 }
@@ -64,6 +66,7 @@ impl Broker {
             capabilities: connect.capabilities,
             channels: BTreeSet::new(),
             blocked: false,
+            unrestricted: self.is_unrestricted(&connect.user, &connect.vhost),
             exclusive_queues: BTreeSet::new(),
         };
         self.connections.insert(connection, state);

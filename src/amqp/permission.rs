@@ -67,6 +67,32 @@ impl Broker {
             .is_some_and(|user| user.permissions.contains_key(vhost))
     }
 
+    /// Whether the user may do everything in the vhost.
+    pub(super) fn is_unrestricted(&self, user: &UserName, vhost: &VhostName) -> bool {
+        let permissions = self
+            .users
+            .get(user)
+            .and_then(|user| user.permissions.get(vhost));
+        permissions.is_some_and(|set| {
+            [&set.configure, &set.write, &set.read]
+                .iter()
+                .all(|pattern| *pattern == ".*")
+        })
+    }
+
+    /// After a change of users or permissions.
+    fn refresh_restrictions(&mut self) {
+        for connection in self.connections.keys().copied().collect::<Vec<_>>() {
+            let Some(state) = self.connections.get(&connection) else {
+                continue;
+            };
+            let unrestricted = self.is_unrestricted(&state.user, &self.vhost_name(state.vhost));
+            if let Some(state) = self.connections.get_mut(&connection) {
+                state.unrestricted = unrestricted;
+            }
+        }
+    }
+
     /// Refuses with 403 what the connection's user may not do (semantics 26.2, D2).
     pub(super) fn check_access(
         &self,
@@ -74,7 +100,11 @@ impl Broker {
         access: Access,
         on: On,
     ) -> Result<(), Exception> {
-        let Some(state) = self.connections.get(&connection) else {
+        let Some(state) = self
+            .connections
+            .get(&connection)
+            .filter(|state| !state.unrestricted)
+        else {
             return Ok(());
         };
         let Some(vhost) = self.vhosts.get(state.vhost).map(|vhost| &vhost.name) else {
@@ -171,6 +201,7 @@ impl Broker {
             | OperatorCommand::SetMemoryAlarm { .. }
             | OperatorCommand::SetDiskAlarm { .. } => {}
         }
+        self.refresh_restrictions();
     }
 
     fn set_permissions(

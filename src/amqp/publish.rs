@@ -183,11 +183,13 @@ impl Broker {
             self.deliver_reply(target, message, out);
         }
         let mut taken = Taken::Yes;
-        for queue in routes.queues {
+        let mut queues = routes.queues;
+        for queue in queues.drain(..) {
             if self.enqueue(queue, message, out) == Taken::Refused {
                 taken = Taken::Refused;
             }
         }
+        self.route_buffer = queues;
         taken
     }
 }

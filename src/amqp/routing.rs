@@ -36,8 +36,12 @@ impl Broker {
     ) -> Routes {
         let keys = keys.unwrap_or(std::slice::from_ref(&message.routing_key));
         self.routing += 1;
-        let mut routes = Routes::default();
-        let mut to_visit = vec![start];
+        let mut routes = Routes {
+            queues: std::mem::take(&mut self.route_buffer),
+            reply: None,
+        };
+        let mut to_visit = Vec::new();
+        self.visit(start, message, keys, &mut to_visit, &mut routes, out);
         let mut next = 0;
         while let Some(key) = to_visit.get(next).copied() {
             next += 1;
@@ -121,6 +125,10 @@ impl Broker {
             && let Some(target) = self.exchange_key(vhost, name.as_str())
             && let Some(to) = self.destination(Target::Exchange(target))
             && !to_visit.contains(&target)
+            && self
+                .exchanges
+                .get(target)
+                .is_some_and(|exchange| exchange.visited != routing)
         {
             let via = Via::Alternate;
             out.push(Event::Hopped {

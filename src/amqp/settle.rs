@@ -10,6 +10,7 @@ use crate::amqp::exception::Exception;
 use crate::amqp::ids::{ChannelId, ConsumerTag, DeliveryTag, QueueId};
 use crate::amqp::protocol::{ClientMethod, ReplyCode, ServerMethod};
 use crate::amqp::queue::arguments::described;
+use crate::amqp::transaction::Transaction;
 use crate::amqp::unacked::Unacked;
 use crate::amqp::view::QueueKind;
 
@@ -28,6 +29,13 @@ pub(super) enum Verdict {
     Ack,
     Requeue,
     Discard,
+}
+
+fn unknown(tag: DeliveryTag) -> Exception {
+    Exception::channel(
+        ReplyCode::PreconditionFailed,
+        format!("unknown delivery tag {tag}"),
+    )
 }
 
 impl Broker {
@@ -85,18 +93,33 @@ impl Broker {
         verdict: Verdict,
         out: &mut Vec<Event>,
     ) -> Result<(), Exception> {
-        let settled = self.take_unacked(channel, tag, multiple)?;
+        if !multiple {
+            let unacked = self.take_one(channel, tag)?;
+            if verdict != Verdict::Ack {
+                self.check_negative(std::slice::from_ref(&unacked))?;
+            }
+            match self.transaction_of(channel) {
+                Some(transaction) => transaction.settle(vec![unacked], verdict),
+                None => self.apply_to_one(channel, unacked, verdict, out),
+            }
+            return Ok(());
+        }
+        let settled = self.take_up_to(channel, tag)?;
         if verdict != Verdict::Ack {
             self.check_negative(&settled)?;
         }
-        if let Some(state) = self.channels.get_mut(&channel)
-            && let Mode::Tx(transaction) = &mut state.mode
-        {
-            transaction.settle(settled, verdict);
-            return Ok(());
+        match self.transaction_of(channel) {
+            Some(transaction) => transaction.settle(settled, verdict),
+            None => self.apply_verdict(channel, settled, verdict, out),
         }
-        self.apply_verdict(channel, settled, verdict, out);
         Ok(())
+    }
+
+    fn transaction_of(&mut self, channel: ChannelId) -> Option<&mut Transaction> {
+        match self.channels.get_mut(&channel).map(|state| &mut state.mode) {
+            Some(Mode::Tx(transaction)) => Some(transaction),
+            Some(Mode::Normal | Mode::Confirm { .. }) | None => None,
+        }
     }
 
     /// Streams only take acknowledgements (semantics 15.8).
@@ -119,29 +142,66 @@ impl Broker {
         }
     }
 
-    /// The deliveries that a tag means; the tag itself must be outstanding (semantics 15.1, 15.2).
-    fn take_unacked(
+    /// The delivery that a tag means (semantics 15.1).
+    fn take_one(&mut self, channel: ChannelId, tag: DeliveryTag) -> Result<Unacked, Exception> {
+        let state = self.channels.get_mut(&channel);
+        state
+            .and_then(|state| state.unacked.remove(tag))
+            .ok_or_else(|| unknown(tag))
+    }
+
+    /// All deliveries up to a tag, which itself must be outstanding; 0 means all there are (semantics 15.2).
+    fn take_up_to(
         &mut self,
         channel: ChannelId,
         tag: DeliveryTag,
-        multiple: bool,
     ) -> Result<Vec<Unacked>, Exception> {
-        let unknown = || {
-            Exception::channel(
-                ReplyCode::PreconditionFailed,
-                format!("unknown delivery tag {tag}"),
-            )
-        };
-        let state = self.channels.get_mut(&channel).ok_or_else(unknown)?;
-        match (tag, multiple) {
-            (DeliveryTag(0), true) => Ok(state.unacked.remove_all()),
-            (tag, true) if state.unacked.contains(tag) => Ok(state.unacked.remove_up_to(tag)),
-            (tag, false) => state
-                .unacked
-                .remove(tag)
-                .map(|unacked| vec![unacked])
-                .ok_or_else(unknown),
-            (_, true) => Err(unknown()),
+        let state = self
+            .channels
+            .get_mut(&channel)
+            .ok_or_else(|| unknown(tag))?;
+        match tag {
+            DeliveryTag(0) => Ok(state.unacked.remove_all()),
+            tag if state.unacked.contains(tag) => Ok(state.unacked.remove_up_to(tag)),
+            tag => Err(unknown(tag)),
+        }
+    }
+
+    /// A verdict on a single delivery, as most are.
+    fn apply_to_one(
+        &mut self,
+        channel: ChannelId,
+        unacked: Unacked,
+        verdict: Verdict,
+        out: &mut Vec<Event>,
+    ) {
+        let was_full = self.release_global(channel, u32::from(unacked.counts_globally));
+        let queue = unacked.queue;
+        match verdict {
+            Verdict::Ack => self.finish(channel, unacked, Settlement::Ack, out),
+            Verdict::Discard => self.discard(channel, unacked, out),
+            Verdict::Requeue => {
+                self.return_to_queue(channel, unacked, Return::Requeued, out);
+            }
+        }
+        self.after_verdict(channel, queue, verdict, out);
+        if was_full {
+            self.serve_channel(channel, out);
+        }
+    }
+
+    /// There may be room again, and something to fill it with.
+    fn after_verdict(
+        &mut self,
+        channel: ChannelId,
+        queue: QueueKey,
+        verdict: Verdict,
+        out: &mut Vec<Event>,
+    ) {
+        self.unblock(queue, channel);
+        match verdict {
+            Verdict::Requeue => self.after_return(queue, out),
+            Verdict::Ack | Verdict::Discard => self.serve(queue, out),
         }
     }
 
@@ -174,11 +234,7 @@ impl Broker {
                     self.return_all(channel, group, Return::Requeued, out);
                 }
             }
-            self.unblock(queue, channel);
-            match verdict {
-                Verdict::Requeue => self.after_return(queue, out),
-                Verdict::Ack | Verdict::Discard => self.serve(queue, out),
-            }
+            self.after_verdict(channel, queue, verdict, out);
         }
         if was_full {
             self.serve_channel(channel, out);
@@ -226,10 +282,10 @@ impl Broker {
         how: Settlement,
         out: &mut Vec<Event>,
     ) {
-        self.forget_delivery(&unacked);
+        let queue_lives = self.forget_delivery(&unacked);
         self.copies -= 1;
         self.copy_bytes -= unacked.entry.message.body.len() as u64;
-        let how = if self.queues.get(unacked.queue).is_some() {
+        let how = if queue_lives {
             how
         } else {
             Settlement::QueueGone
@@ -250,16 +306,16 @@ impl Broker {
         self.die(queue, &message, DeathReason::Rejected);
     }
 
-    fn forget_delivery(&mut self, unacked: &Unacked) {
+    /// Takes a delivery off the counts of its consumer and queue; says whether the queue is still there.
+    fn forget_delivery(&mut self, unacked: &Unacked) -> bool {
         if let Some(consumer) = unacked
             .consumer
             .and_then(|consumer| self.consumers.get_mut(consumer))
         {
             consumer.unacked = consumer.unacked.saturating_sub(1);
         }
-        if let Some(queue) = self.queues.get_mut(unacked.queue) {
-            queue.unacked -= 1;
-        }
+        let queue = self.queues.get_mut(unacked.queue);
+        queue.map(|queue| queue.unacked -= 1).is_some()
     }
 
     /// Puts deliveries back, each to its place; says which queues got some.
