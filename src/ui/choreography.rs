@@ -107,13 +107,6 @@ pub enum Motion {
     Counting,
 }
 
-/// Whether an item has arrived somewhere.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Arrived {
-    Nothing,
-    Something,
-}
-
 /// Turns hops into flights and tells what is in the air.
 #[derive(Clone, Debug)]
 pub struct Choreographer {
@@ -130,6 +123,7 @@ pub struct Choreographer {
     /// When the latest item set out, by edge and the node it left.
     departures: FxHashMap<(EdgeId, NodeId), f64>,
     pulses: BTreeMap<EdgeId, (u64, f64, Tone)>,
+    landings: u64,
 }
 
 impl Default for Choreographer {
@@ -151,6 +145,7 @@ impl Choreographer {
             arrivals: FxHashMap::default(),
             departures: FxHashMap::default(),
             pulses: BTreeMap::new(),
+            landings: 0,
         }
     }
 
@@ -192,9 +187,7 @@ impl Choreographer {
 
     /// Everything is where the model says: after an undo, a jump in time, another scenario.
     pub fn clear(&mut self) {
-        self.flights.clear();
-        self.arrivals.clear();
-        self.departures.clear();
+        self.land_all();
         self.pulses.clear();
     }
 
@@ -248,10 +241,10 @@ impl Choreographer {
         });
     }
 
-    /// Lets real time pass; tells whether something has arrived, so that its place is no longer empty.
-    pub fn advance(&mut self, elapsed_ms: f64) -> Arrived {
+    /// Lets real time pass; flights land.
+    pub fn advance(&mut self, elapsed_ms: f64) {
         if self.frozen {
-            return Arrived::Nothing;
+            return;
         }
         self.real += elapsed_ms;
         self.clock += elapsed_ms * self.speed;
@@ -262,11 +255,7 @@ impl Choreographer {
         self.departures
             .retain(|_, left_at| *left_at + HOP_MS > clock);
         self.pulses.retain(|_, (_, until, _)| *until > real);
-        if self.arrivals.len() < on_their_way {
-            Arrived::Something
-        } else {
-            Arrived::Nothing
-        }
+        self.landings += (on_their_way - self.arrivals.len()) as u64;
     }
 
     /// Whether an item is still on its way to a node (waiting to set out, or flying).
@@ -331,12 +320,22 @@ impl Choreographer {
         self.frozen || (self.flights.is_empty() && self.pulses.is_empty())
     }
 
+    /// How many items have arrived so far: as long as it stays, no empty place has been filled.
+    pub fn landings(&self) -> u64 {
+        self.landings
+    }
+
     fn land_all_if_counting(&mut self) {
         if self.motion() == Motion::Counting {
-            self.flights.clear();
-            self.arrivals.clear();
-            self.departures.clear();
+            self.land_all();
         }
+    }
+
+    fn land_all(&mut self) {
+        self.landings += self.arrivals.len() as u64;
+        self.flights.clear();
+        self.arrivals.clear();
+        self.departures.clear();
     }
 }
 
@@ -393,6 +392,7 @@ mod tests {
         assert_eq!(stage.in_flight().len(), 1);
         stage.advance(HOP_MS * 0.2);
         assert!(!waits(&stage) && stage.is_idle());
+        assert_eq!(stage.landings(), 2);
     }
 
     #[test]

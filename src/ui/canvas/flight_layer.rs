@@ -12,7 +12,6 @@ use crate::ui::canvas::layout::Layout;
 use crate::ui::canvas::scene::Scene;
 use crate::ui::canvas::stage::Stage;
 use crate::ui::canvas::viewport::Viewport;
-use crate::ui::choreography::Arrived;
 use crate::ui::dom::{self, Frame, FrameLoop};
 use crate::ui::shared::Shared;
 
@@ -45,6 +44,8 @@ struct Sheet {
     palette: Palette,
     frames: u32,
     last_at: Option<f64>,
+    /// How many items had arrived at the last frame.
+    landings: u64,
 }
 
 /// The sheet on which items fly.
@@ -79,12 +80,13 @@ pub fn FlightLayer(props: &FlightLayerProps) -> Html {
 
 fn tick(sheet: &RefCell<Sheet>, at: f64) -> Frame {
     // The callback may draw the component anew, so the sheet must not be borrowed while it runs.
-    let (arrived, onarrived, frame) = {
+    let (has_arrivals, onarrived, frame) = {
         let mut sheet = sheet.borrow_mut();
-        let (arrived, frame) = sheet.frame(at);
-        (arrived, sheet.onarrived.clone(), frame)
+        let before = sheet.landings;
+        let frame = sheet.frame(at);
+        (sheet.landings != before, sheet.onarrived.clone(), frame)
     };
-    if arrived == Arrived::Something {
+    if has_arrivals {
         onarrived.emit(());
     }
     frame
@@ -103,6 +105,7 @@ impl Sheet {
             palette: Palette::default(),
             frames: 0,
             last_at: None,
+            landings: 0,
         }
     }
 
@@ -115,18 +118,20 @@ impl Sheet {
         self.onarrived = props.onarrived.clone();
     }
 
-    fn frame(&mut self, at: f64) -> (Arrived, Frame) {
+    fn frame(&mut self, at: f64) -> Frame {
         let elapsed = self
             .last_at
             .map_or(0.0, |last| (at - last).clamp(0.0, LONGEST_FRAME_MS));
-        let arrived = self.stage.advance(elapsed);
+        self.stage.advance(elapsed);
         self.draw();
-        if self.stage.look().is_idle() {
+        let choreographer = self.stage.look();
+        self.landings = choreographer.landings();
+        if choreographer.is_idle() {
             self.last_at = None;
-            (arrived, Frame::Done)
+            Frame::Done
         } else {
             self.last_at = Some(at);
-            (arrived, Frame::Again)
+            Frame::Again
         }
     }
 

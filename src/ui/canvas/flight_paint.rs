@@ -249,12 +249,16 @@ fn paint_stream(
     context.set_global_alpha(1.0);
     context.set_fill_style_str(palette.colour(Tone::Accent));
     for index in 0..dots as u32 {
-        circle(
-            context,
-            wire.curve.at((f64::from(index) + phase) / dots),
-            3.0,
-        );
-        context.fill();
+        let at = wire.curve.at((f64::from(index) + phase) / dots);
+        // The key on the edge stays readable.
+        if wire
+            .label
+            .as_ref()
+            .is_none_or(|label| !label.rect.contains(at))
+        {
+            circle(context, at, 3.0);
+            context.fill();
+        }
     }
     paint_count(
         context,

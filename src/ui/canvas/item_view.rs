@@ -9,6 +9,7 @@ use crate::ui::canvas::scene::{Marks, Segment, Slot, Tube};
 /// A segment at its place in the tube, counted from the head. One that is still flying here is drawn empty.
 pub(super) fn segment(item: &Segment, index: usize, is_waiting: bool, is_selected: bool) -> Html {
     let at = measure::segment_center(index);
+    let has_sign = item.marks.returned || item.marks.crossed || item.marks.fading;
     let (w, h) = measure::SEGMENT;
     let class = item_classes(
         "segment",
@@ -25,7 +26,7 @@ pub(super) fn segment(item: &Segment, index: usize, is_waiting: bool, is_selecte
             <rect class="item-body" x={(-w / 2.0).to_string()} y={(-h / 2.0).to_string()} width={w.to_string()} height={h.to_string()} rx="2.5" />
             if !is_waiting {
                 if let Some(letter) = item.letter {
-                    <text class="item-letter" y={if item.marks.returned { "7.5" } else { "3.5" }}>{ letter }</text>
+                    <text class="item-letter" y={if has_sign { "7.5" } else { "3.5" }}>{ letter }</text>
                 }
                 { marks(item.marks, Point::new(0.0, -4.5), h / 2.0) }
             }
@@ -53,7 +54,10 @@ pub(super) fn slot(slot: &Slot, at: Point, is_waiting: bool, is_selected: bool) 
             <circle class="item-body" r={measure::SLOT_RADIUS.to_string()} />
             if is_filled {
                 <text class="slot-label" y="3.5">{ &*slot.label }</text>
-                if slot.marks.returned { { return_arrow(Point::new(6.5, -7.5)) } }
+                if slot.marks.returned {
+                    <circle class="slot-sign" cx="8" cy="-8" r="5.5" />
+                    { return_arrow(Point::new(8.0, -8.0)) }
+                }
             }
             if !slot.title.is_empty() { <title>{ &*slot.title }</title> }
         </g>
@@ -96,27 +100,31 @@ fn item_classes(
     )
 }
 
-/// The signs on an item: arrow or clock at `sign`, the base line below `bottom`, the cross in a corner.
+/// The signs on an item: cross, arrow or clock at `sign`, the base line below `bottom`. A ring without an arrow still
+/// tells that it has been out before, so the cross comes first.
 fn marks(marks: Marks, sign: Point, bottom: f64) -> Html {
     html! {
         <>
-            if marks.returned { { return_arrow(sign) } }
-            if marks.fading && !marks.returned {
-                <g class="item-sign" transform={format!("translate({} {})", sign.x, sign.y)}>
-                    <circle r="3" /><path d="M0 -1.5V0H1.3" />
-                </g>
+            if marks.crossed {
+                <path class="item-sign" transform={place(sign)} d="M-2.6 -2.6l5.2 5.2m0 -5.2l-5.2 5.2" />
+            } else if marks.returned {
+                { return_arrow(sign) }
+            } else if marks.fading {
+                <g class="item-sign" transform={place(sign)}><circle r="3" /><path d="M0 -1.5V0H1.3" /></g>
             }
             if marks.kept { <path class="item-base" d={format!("M-5 {y}h10", y = bottom + 2.6)} /> }
-            if marks.crossed { <path class="item-cross" d="M2 -9.5l4 4m0 -4l-4 4" /> }
         </>
     }
 }
 
+fn place(at: Point) -> String {
+    format!("translate({} {})", at.x, at.y)
+}
+
 /// An arrow that turns back.
 fn return_arrow(at: Point) -> Html {
-    html! {
-        <path class="item-sign" transform={format!("translate({} {})", at.x, at.y)} d="M3 2A3 3 0 1 0 -2.6 -1.4M-3 -3.8L-2.6 -1.2L-0.1 -1.8" />
-    }
+    let d = "M3 2A3 3 0 1 0 -2.6 -1.4M-3 -3.8L-2.6 -1.2L-.1 -1.8";
+    html! { <path class="item-sign" transform={place(at)} {d} /> }
 }
 
 /// A number with its thousands apart: `12 345`.

@@ -157,7 +157,7 @@ fn round_rect(node: &Node, shape: Rect) -> Rect {
         shape.left.min(-wide),
         -tall,
         (shape.right + slots).max(wide),
-        tall + lines as f64 * LINE + 2.0,
+        tall + lines as f64 * LINE + 6.0,
     )
 }
 

@@ -14,6 +14,7 @@ mod gesture;
 mod item_view;
 mod key_actions;
 pub mod keys;
+mod lanes;
 pub mod layout;
 pub mod measure;
 mod node_view;

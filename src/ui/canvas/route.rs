@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::ui::canvas::geometry::{Cubic, Curve, Point, Rect};
+use crate::ui::canvas::lanes::{Lanes, SPACING, Side};
 use crate::ui::canvas::layout::{Flow, Place};
 use crate::ui::canvas::measure;
 use crate::ui::canvas::scene::{Edge, EdgeId, Node, NodeId, Scene, Shape, Text};
@@ -48,9 +49,11 @@ impl Wire {
 /// Labels longer than this are cut in the drawing.
 const LABEL_CHARS: usize = 24;
 /// Between a node and a line that goes around it.
-const CLEARANCE: f64 = 16.0;
-/// Between two lines that share a lane.
-const LANE: f64 = 12.0;
+pub(super) const CLEARANCE: f64 = 16.0;
+/// Room for the head of an arrow before its last corner.
+const ARROW_ROOM: f64 = 12.0;
+/// Less than this between a node and a lane is too little for a smooth line.
+const SMOOTH_ROOM: f64 = 32.0;
 const CORNER: f64 = 14.0;
 /// Shares of the way at which a label may sit, the best first.
 const LABEL_SHARES: [f64; 9] = [0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82];
@@ -71,6 +74,8 @@ struct Stop {
 /// A way before it is turned into the flow's direction.
 enum Draft {
     Smooth([Point; 4]),
+    /// Smooth into a lane, along it, and smooth out of it.
+    Through([Point; 4]),
     Corners(Vec<Point>),
 }
 
@@ -92,7 +97,7 @@ pub(super) fn route(
         .collect();
     let boxes: Vec<(&NodeId, Rect)> = stops.iter().map(|(id, stop)| (*id, stop.rect)).collect();
     let siblings = siblings(scene);
-    let mut lanes: Vec<(Rect, f64)> = Vec::new();
+    let mut lanes = Lanes::default();
     let mut curves: Vec<(&Shared<Edge>, Curve)> = Vec::new();
     for edge in &scene.edges {
         let (Some(from), Some(to)) = (stops.get(&edge.from), stops.get(&edge.to)) else {
@@ -206,7 +211,7 @@ fn draft(
     is_loop: bool,
     offset: f64,
     others: &[Rect],
-    lanes: &mut Vec<(Rect, f64)>,
+    lanes: &mut Lanes,
 ) -> Draft {
     if is_loop {
         return around_itself(from, offset);
@@ -222,7 +227,7 @@ fn draft(
             return Draft::Smooth(smooth);
         }
     }
-    through_lane(from, to, offset, others, lanes)
+    through_lane(from, to, others, lanes)
 }
 
 /// A smooth line that leaves and arrives along the flow.
@@ -299,8 +304,8 @@ fn within_column(from: &Stop, to: &Stop, offset: f64, others: &[Rect]) -> Option
 /// A small loop above the node.
 fn around_itself(stop: &Stop, offset: f64) -> Draft {
     let (out, into) = (stop.out, stop.into);
-    let top = stop.rect.top - CLEARANCE - offset.abs() * LANE;
-    let side = CLEARANCE + offset.abs() * LANE;
+    let top = stop.rect.top - CLEARANCE - offset.abs() * SPACING;
+    let side = CLEARANCE + offset.abs() * SPACING;
     Draft::Corners(vec![
         out,
         out.shifted(side, 0.0),
@@ -312,62 +317,44 @@ fn around_itself(stop: &Stop, offset: f64) -> Draft {
 }
 
 /// Out of the node, along a lane where nothing stands, and into the other from its usual side.
-fn through_lane(
-    from: &Stop,
-    to: &Stop,
-    offset: f64,
-    others: &[Rect],
-    lanes: &mut Vec<(Rect, f64)>,
-) -> Draft {
-    let leave = from.rect.right.max(from.out.x) + CLEARANCE + offset * LANE;
-    let enter = to.rect.left.min(to.into.x) - CLEARANCE - offset * LANE;
-    let span = Rect::new(leave.min(enter) - 4.0, 0.0, leave.max(enter) + 4.0, 0.0);
-    let mut walls: Vec<Rect> = others
-        .iter()
-        .copied()
-        .filter(|rect| rect.left < span.right && span.left < rect.right)
-        .collect();
+fn through_lane(from: &Stop, to: &Stop, others: &[Rect], lanes: &mut Lanes) -> Draft {
+    let leave = from.rect.right.max(from.out.x) + CLEARANCE;
+    let enter = to.rect.left.min(to.into.x) - CLEARANCE - ARROW_ROOM;
+    let (start, end) = (from.out.y, to.into.y);
+    let mut walls: Vec<Rect> = others.to_vec();
     if enter < leave {
         walls.extend([from.rect, to.rect]);
     }
-    let lane = free_lane(from.out.y, to.into.y, span, &walls, lanes);
-    lanes.push((span, lane));
+    let lane = lanes.lane(start, end, (leave.min(enter), leave.max(enter)), &walls);
+    let clear = |wall: &&Rect| wall.left > from.out.x && wall.right < to.into.x;
+    let first = others
+        .iter()
+        .filter(clear)
+        .map(|wall| wall.left - 8.0)
+        .fold(enter, f64::min);
+    let last = others
+        .iter()
+        .filter(clear)
+        .map(|wall| wall.right + 8.0)
+        .fold(leave, f64::max);
+    if first - from.out.x > SMOOTH_ROOM && to.into.x - last > SMOOTH_ROOM && last > first {
+        return Draft::Through([
+            from.out,
+            Point::new(first, lane),
+            Point::new(last, lane),
+            to.into,
+        ]);
+    }
+    let leave = lanes.gutter(leave, Side::After, (start, lane));
+    let enter = lanes.gutter(enter, Side::Before, (end, lane));
     Draft::Corners(vec![
         from.out,
-        Point::new(leave, from.out.y),
+        Point::new(leave, start),
         Point::new(leave, lane),
         Point::new(enter, lane),
-        Point::new(enter, to.into.y),
+        Point::new(enter, end),
         to.into,
     ])
-}
-
-/// The lane with the shortest way to it from both ends.
-fn free_lane(start: f64, end: f64, span: Rect, walls: &[Rect], lanes: &[(Rect, f64)]) -> f64 {
-    let beside = |lane: f64| {
-        (0..12).flat_map(move |step| [lane - f64::from(step) * LANE, lane + f64::from(step) * LANE])
-    };
-    let candidates = walls
-        .iter()
-        .flat_map(|rect| [rect.top - CLEARANCE, rect.bottom + CLEARANCE])
-        .chain([(start + end) / 2.0])
-        .flat_map(beside);
-    let is_free = |lane: f64| {
-        let clear = walls
-            .iter()
-            .all(|rect| lane <= rect.top - 6.0 || lane >= rect.bottom + 6.0);
-        let alone = |&&(other, at): &&(Rect, f64)| {
-            other.left < span.right && span.left < other.right && (at - lane).abs() < LANE - 1.0
-        };
-        clear && !lanes.iter().any(|used| alone(&used))
-    };
-    candidates
-        .filter(|&lane| is_free(lane))
-        .min_by(|a, b| {
-            let cost = |lane: f64| (lane - start).abs() + (lane - end).abs();
-            cost(*a).total_cmp(&cost(*b))
-        })
-        .unwrap_or((start + end) / 2.0)
 }
 
 fn finish(draft: Draft, flow: Flow) -> Curve {
@@ -384,6 +371,21 @@ fn finish(draft: Draft, flow: Flow) -> Curve {
                 to: turn(end),
             }],
         ),
+        Draft::Through([start, first, last, end]) => {
+            let bend = |from: Point, to: Point| {
+                let reach = (to.x - from.x) * 0.5;
+                let (one, two) = (from.shifted(reach, 0.0), to.shifted(-reach, 0.0));
+                Cubic {
+                    one: turn(one),
+                    two: turn(two),
+                    to: turn(to),
+                }
+            };
+            Curve::new(
+                turn(start),
+                vec![bend(start, first), bend(first, last), bend(last, end)],
+            )
+        }
         Draft::Corners(corners) => {
             let corners: Vec<Point> = corners.into_iter().map(turn).collect();
             Curve::rounded(&corners, CORNER)

@@ -3,7 +3,7 @@
 use std::cell::{Ref, RefCell};
 use std::rc::Rc;
 
-use crate::ui::choreography::{Arrived, Choreographer, Hop, Motion};
+use crate::ui::choreography::{Choreographer, Hop, Motion};
 
 /// A handle to the choreographer; clones share it, and two are equal when they do.
 #[derive(Clone, Default)]
@@ -61,8 +61,8 @@ impl Stage {
     }
 
     /// Lets time pass; only the canvas does that, once per animation frame.
-    pub(super) fn advance(&self, elapsed_ms: f64) -> Arrived {
-        self.inner.choreographer.borrow_mut().advance(elapsed_ms)
+    pub(super) fn advance(&self, elapsed_ms: f64) {
+        self.inner.choreographer.borrow_mut().advance(elapsed_ms);
     }
 
     /// Whom to wake when something changes.
