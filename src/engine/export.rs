@@ -42,6 +42,7 @@ fn topology(view: &View) -> Topology {
             .map(|binding| self::binding(binding))
             .collect(),
         queues: queues.into_iter().map(queue).collect(),
+        policies: view.policies.clone(),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use crate::actors::{ProgramId, ProgramKind, ProgramSpec, Script};
-use crate::amqp::command::{Capabilities, Connect, Password, Peer};
+use crate::amqp::command::{Capabilities, Connect, OperatorCommand, Password, Peer};
 use crate::amqp::event::{ChannelEnd, ConnectionEnd};
 use crate::amqp::protocol::ClientMethod;
 use crate::amqp::{ChannelId, ChannelNumber, Command, Event, UserName, VhostName};
@@ -56,6 +56,7 @@ pub fn check(path: &str, events: &[WorldEvent]) -> Result<(), ScenarioError> {
             WorldEvent::Broker(Event::LimitReached { what, limit }) => {
                 format!("{what}: there may be {limit}")
             }
+            WorldEvent::Broker(Event::Ignored { why }) => why.to_string(),
             WorldEvent::Program(ProgramEvent::Refused { text, .. }) => text.to_string(),
             WorldEvent::Broker(_) | WorldEvent::Program(_) => continue,
         };
@@ -74,6 +75,10 @@ fn declare(topology: &Topology, steps: &mut Vec<SetupStep>) {
             command: WorldCommand::Broker(command),
         });
     };
+    for (index, policy) in topology.policies.iter().enumerate() {
+        let command = Command::Operator(OperatorCommand::SetPolicy(policy.clone()));
+        push(format!("$.topology.policies[{index}]"), command);
+    }
     push("$.topology".to_string(), connect());
     push(
         "$.topology".to_string(),

@@ -4,15 +4,16 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value as Json, json};
 
+use crate::amqp::command::{ApplyTo, Policy};
 use crate::amqp::protocol::method::{ExchangeDeclare, QueueDeclare};
-use crate::amqp::{Compatibility, Table};
+use crate::amqp::{Compatibility, VhostName};
 use crate::scenario::error::{ScenarioError, ScenarioProblem};
 use crate::scenario::model::{
     Localized, Position, Scenario, ScenarioBinding, ScenarioDestination, ScenarioProgram,
     ScenarioProgramKind, Topology,
 };
 use crate::scenario::node::{Node, Object};
-use crate::scenario::{MAX_BYTES, VERSION, value};
+use crate::scenario::{MAX_BYTES, VERSION, definitions, value};
 
 /// The largest seed: what a number of JavaScript holds exactly.
 const MAX_SEED: u64 = (1 << 53) - 1;
@@ -37,7 +38,11 @@ pub fn read(text: &str) -> Result<Scenario, ScenarioError> {
     }
     let json: Json = serde_json::from_str(text).map_err(|error| not_json(&error))?;
     let root = Node::root(&json);
-    check_version(&root.any_object()?)?;
+    let any = root.any_object()?;
+    if definitions::is_definitions(&any) {
+        return definitions::read(&any);
+    }
+    check_version(&any)?;
     let object = root.object(&[
         "version",
         "title",
@@ -125,13 +130,18 @@ fn compatibility(node: Option<Node<'_>>) -> Result<Compatibility, ScenarioError>
 }
 
 fn topology(node: &Node<'_>) -> Result<Topology, ScenarioError> {
-    let object = node.object(&["exchanges", "queues", "bindings"])?;
+    let object = node.object(&["exchanges", "queues", "bindings", "policies"])?;
     let exchanges = object.items("exchanges")?;
     let queues = object.items("queues")?;
     let mut topology = Topology {
         exchanges: exchanges.iter().map(exchange).collect::<Result<_, _>>()?,
         queues: queues.iter().map(queue).collect::<Result<_, _>>()?,
         bindings: Vec::new(),
+        policies: object
+            .items("policies")?
+            .iter()
+            .map(policy)
+            .collect::<Result<_, _>>()?,
     };
     for node in object.items("bindings")? {
         let binding = binding(&node, &topology)?;
@@ -157,7 +167,7 @@ fn exchange(node: &Node<'_>) -> Result<ExchangeDeclare, ScenarioError> {
         auto_delete: object.flag("autoDelete")?,
         internal: object.flag("internal")?,
         nowait: false,
-        arguments: arguments(&object)?,
+        arguments: value::arguments(&object)?,
     })
 }
 
@@ -170,31 +180,38 @@ fn queue(node: &Node<'_>) -> Result<QueueDeclare, ScenarioError> {
         exclusive: false,
         auto_delete: object.flag("autoDelete")?,
         nowait: false,
-        arguments: arguments(&object)?,
+        arguments: value::arguments(&object)?,
     })
 }
 
-fn arguments(object: &Object<'_>) -> Result<Table, ScenarioError> {
-    object
-        .get("arguments")
-        .map_or(Ok(Table::new()), |node| value::read_table(&node))
+fn policy(node: &Node<'_>) -> Result<Policy, ScenarioError> {
+    let object = node.object(&["name", "pattern", "applyTo", "priority", "definition"])?;
+    let apply_to = match object.get("applyTo") {
+        None => ApplyTo::All,
+        Some(node) => match node.text()? {
+            "all" => ApplyTo::All,
+            "exchanges" => ApplyTo::Exchanges,
+            "queues" => ApplyTo::Queues,
+            _ => return Err(node.wrong("\"all\", \"exchanges\" or \"queues\"")),
+        },
+    };
+    Ok(Policy {
+        vhost: VhostName::from("/"),
+        name: object.need("name")?.name()?.to_string(),
+        pattern: object.need("pattern")?.text()?.to_string(),
+        apply_to,
+        priority: object.get("priority").map_or(Ok(0), |n| n.integer())?,
+        definition: value::read_table(&object.need("definition")?)?,
+    })
 }
 
 fn binding(node: &Node<'_>, topology: &Topology) -> Result<ScenarioBinding, ScenarioError> {
     let object = node.object(&["source", "queue", "exchange", "routingKey", "arguments"])?;
     let source = object.need("source")?;
     let destination = match (object.get("queue"), object.get("exchange")) {
-        (Some(queue), None) => {
-            let name = queue.name()?;
-            if !topology.queues.iter().any(|q| q.queue.as_str() == name) {
-                let name = name.to_string();
-                let problem = ScenarioProblem::MissingQueue { name };
-                return Err(ScenarioError::new(queue.path(), problem));
-            }
-            ScenarioDestination::Queue(name.into())
-        }
+        (Some(queue), None) => ScenarioDestination::Queue(topology.known_queue(&queue)?.into()),
         (None, Some(exchange)) => {
-            ScenarioDestination::Exchange(known_exchange(&exchange, topology)?.into())
+            ScenarioDestination::Exchange(topology.known_exchange(&exchange)?.into())
         }
         (Some(_), Some(_)) | (None, None) => {
             return Err(ScenarioError::shape(
@@ -204,36 +221,14 @@ fn binding(node: &Node<'_>, topology: &Topology) -> Result<ScenarioBinding, Scen
         }
     };
     Ok(ScenarioBinding {
-        source: known_exchange(&source, topology)?.into(),
+        source: topology.known_exchange(&source)?.into(),
         destination,
         routing_key: object
             .get("routingKey")
             .map_or(Ok(""), |n| n.name())?
             .into(),
-        arguments: arguments(&object)?,
+        arguments: value::arguments(&object)?,
     })
-}
-
-fn known_exchange<'a>(node: &Node<'a>, topology: &Topology) -> Result<&'a str, ScenarioError> {
-    const PREDECLARED: [&str; 6] = [
-        "amq.direct",
-        "amq.fanout",
-        "amq.headers",
-        "amq.match",
-        "amq.topic",
-        "amq.rabbitmq.trace",
-    ];
-    let name = node.name()?;
-    let declared = topology
-        .exchanges
-        .iter()
-        .any(|e| e.exchange.as_str() == name);
-    if declared || PREDECLARED.contains(&name) {
-        return Ok(name);
-    }
-    let name = name.to_string();
-    let problem = ScenarioProblem::MissingExchange { name };
-    Err(ScenarioError::new(node.path(), problem))
 }
 
 fn program(node: &Node<'_>) -> Result<ScenarioProgram, ScenarioError> {
@@ -345,7 +340,29 @@ fn write_topology(topology: &Topology) -> Json {
         })
         .collect();
     let bindings: Vec<Json> = topology.bindings.iter().map(write_binding).collect();
-    json!({ "exchanges": exchanges, "queues": queues, "bindings": bindings })
+    let mut object = Map::new();
+    object.insert("exchanges".to_string(), json!(exchanges));
+    object.insert("queues".to_string(), json!(queues));
+    object.insert("bindings".to_string(), json!(bindings));
+    if !topology.policies.is_empty() {
+        let policies: Vec<Json> = topology.policies.iter().map(write_policy).collect();
+        object.insert("policies".to_string(), json!(policies));
+    }
+    Json::Object(object)
+}
+
+fn write_policy(policy: &Policy) -> Json {
+    json!({
+        "name": policy.name,
+        "pattern": policy.pattern,
+        "applyTo": match policy.apply_to {
+            ApplyTo::All => "all",
+            ApplyTo::Exchanges => "exchanges",
+            ApplyTo::Queues => "queues",
+        },
+        "priority": policy.priority,
+        "definition": value::write_table(&policy.definition),
+    })
 }
 
 fn write_binding(binding: &ScenarioBinding) -> Json {

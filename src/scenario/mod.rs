@@ -1,6 +1,7 @@
 //! The versioned text format of a playground: topology, programs, layout; `www/scenarios/README.md` documents it.
 
 pub mod catalog;
+mod definitions;
 mod error;
 mod format;
 mod model;
@@ -20,7 +21,7 @@ pub const VERSION: u64 = 1;
 pub const MAX_BYTES: usize = 1 << 20;
 
 impl Scenario {
-    /// Reads a scenario; refused whole, with what is wrong, where, and what to do.
+    /// Reads a scenario, or RabbitMQ's own definitions file; refused whole, with what is wrong, where, and what to do.
     pub fn parse(text: &str) -> Result<Scenario, ScenarioError> {
         format::read(text)
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::amqp::command::Policy;
 use crate::amqp::protocol::method::{ExchangeDeclare, QueueDeclare};
 use crate::amqp::{Compatibility, ExchangeName, RoutingKey, Table};
 
@@ -41,6 +42,8 @@ pub struct Topology {
     pub exchanges: Vec<ExchangeDeclare>,
     pub queues: Vec<QueueDeclare>,
     pub bindings: Vec<ScenarioBinding>,
+    /// In force before anything is declared.
+    pub policies: Vec<Policy>,
 }
 
 /// How a program is drawn; the same three as the programs' own.

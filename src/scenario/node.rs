@@ -120,6 +120,12 @@ impl<'a> Node<'a> {
         }
     }
 
+    /// A whole number of 64 bits with its sign.
+    pub fn integer(&self) -> Result<i64, ScenarioError> {
+        let number = self.value.as_i64();
+        number.ok_or_else(|| self.wrong("a whole number"))
+    }
+
     /// A place on a canvas.
     pub fn coordinate(&self) -> Result<f64, ScenarioError> {
         const FAR: f64 = 1e6;

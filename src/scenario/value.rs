@@ -4,7 +4,7 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::amqp::{Table, Value};
 use crate::scenario::error::ScenarioError;
-use crate::scenario::node::Node;
+use crate::scenario::node::{Node, Object};
 
 /// A field table from an object; the order is that of the names.
 pub fn read_table(node: &Node<'_>) -> Result<Table, ScenarioError> {
@@ -13,6 +13,13 @@ pub fn read_table(node: &Node<'_>) -> Result<Table, ScenarioError> {
         table.push(key, read(&field)?);
     }
     Ok(table)
+}
+
+/// The field `arguments` of an object; the empty table if it is not there.
+pub fn arguments(object: &Object<'_>) -> Result<Table, ScenarioError> {
+    object
+        .get("arguments")
+        .map_or(Ok(Table::new()), |node| read_table(&node))
 }
 
 /// A value. `{ "$type": "short", "value": 5 }` is one of a type that JSON does not have.

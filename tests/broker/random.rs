@@ -1,7 +1,7 @@
 //! Any sequence of commands: nothing is lost or doubled, nobody starves, and a replay is the same.
 //!
-//! A failure is shrunk to the shortest script that still fails and printed with its seed; it then belongs into
-//! `regressions.rs`.
+//! A failure is shrunk to the shortest script that still fails and printed with its seed; that script, with the answer
+//! that is right, then belongs among the tests of its behaviour.
 
 use std::collections::{BTreeMap, BTreeSet};
 

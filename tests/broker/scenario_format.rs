@@ -209,3 +209,54 @@ fn every_type_of_argument_is_written_and_read_back() {
     let read = Scenario::parse(&scenario.to_json()).expect("what is written can be read");
     assert_eq!(read, scenario);
 }
+
+/// A file that a real RabbitMQ 3.10.8 accepted at boot.
+#[test]
+fn the_brokers_own_definitions_are_read() {
+    let scenario = Scenario::parse(include_str!("definitions.json")).expect("it is sound");
+    let engine = Engine::load(&scenario).expect("it can be set up");
+    let view = engine.view();
+    let queues: Vec<&str> = view.broker.queues.iter().map(|q| q.id.as_str()).collect();
+    assert_eq!(queues, ["orders.retry", "orders.work", "订单.审计"]);
+    assert_eq!(view.broker.bindings.len(), 5);
+    let orders = view
+        .broker
+        .exchanges
+        .iter()
+        .find(|e| e.id.as_str() == "orders");
+    let alternate = orders.and_then(|exchange| exchange.alternate.clone());
+    assert_eq!(
+        alternate.map(|id| id.to_string()),
+        Some("orders.unrouted".to_string())
+    );
+    let retry = &view.broker.queues[0];
+    assert_eq!(retry.policy.as_deref(), Some("dlq-ttl"));
+    let again = Scenario::parse(&scenario.to_json()).expect("what is written can be read");
+    assert_eq!(again, scenario);
+    let exported = engine.export();
+    assert_eq!(exported.topology.policies, scenario.topology.policies);
+    assert_eq!(exported.topology.queues.len(), 3);
+}
+
+#[test]
+fn definitions_of_two_vhosts_are_refused() {
+    check(
+        r#"{ "rabbitmq_version": "4.0.5", "queues": [
+            { "name": "a", "vhost": "/", "durable": true }, { "name": "b", "vhost": "other", "durable": true }
+        ] }"#,
+        "At $.queues[1].vhost: this is in the vhost \"other\", and what stands before it in \"/\". A playground shows one \
+         vhost: export that one alone.",
+    );
+}
+
+#[test]
+fn a_policy_whose_pattern_is_broken_is_refused() {
+    let text = r#"{ "version": 1, "topology": { "policies": [
+        { "name": "p", "pattern": "(", "definition": { "max-length": 5 } }
+    ] } }"#;
+    let refusal = refusal(text);
+    assert!(
+        refusal.starts_with("At $.topology.policies[0]: "),
+        "{refusal}"
+    );
+}
