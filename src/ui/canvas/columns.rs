@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::ui::canvas::measure;
 use crate::ui::canvas::scene::{EdgeKind, NodeId, Scene};
 
 /// The column of every node, counted from 0 without holes.
@@ -23,6 +24,34 @@ pub fn columns(scene: &Scene) -> Columns {
             let column = keys.binary_search(&key(index)).unwrap_or_default();
             (node.id.clone(), column)
         })
+        .collect()
+}
+
+/// Where the flow comes from above, a column lies flat and may be wider than a phone: it is broken into several of at
+/// most this width, in the order of the scene.
+const WIDEST: f64 = 520.0;
+
+/// Breaks columns that lie flat and are too wide to be read on a phone.
+pub fn wrapped(scene: &Scene, columns: &Columns) -> Columns {
+    let mut width: BTreeMap<usize, (usize, f64)> = BTreeMap::new();
+    let mut keys: BTreeMap<&NodeId, (usize, usize)> = BTreeMap::new();
+    for node in &scene.nodes {
+        let Some(&column) = columns.get(&node.id) else {
+            continue;
+        };
+        let wide = measure::node_rect(node).width() + 30.0;
+        let (line, filled) = width.entry(column).or_default();
+        if *filled > 0.0 && *filled + wide > WIDEST {
+            (*line, *filled) = (*line + 1, 0.0);
+        }
+        *filled += wide;
+        keys.insert(&node.id, (column, *line));
+    }
+    let mut lines: Vec<(usize, usize)> = keys.values().copied().collect();
+    lines.sort_unstable();
+    lines.dedup();
+    keys.into_iter()
+        .map(|(id, key)| (id.clone(), lines.binary_search(&key).unwrap_or_default()))
         .collect()
 }
 
@@ -114,6 +143,15 @@ mod tests {
             &[("a", "b"), ("b", "c"), ("a", "c")],
             &[0, 1, 2, 3],
         );
+    }
+
+    #[test]
+    fn what_is_too_wide_for_a_phone_is_broken_into_lines() {
+        let tube = |id: &str| Node::new(id, Shape::Tube(Default::default()), 1, id);
+        let scene = Scene::new(vec![tube("a"), tube("b"), tube("c")], vec![], vec![]);
+        let lines = wrapped(&scene, &columns(&scene));
+        let found: Vec<usize> = lines.into_values().collect();
+        assert_eq!(found, [0, 0, 1]);
     }
 
     #[test]

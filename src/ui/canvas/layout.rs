@@ -83,7 +83,10 @@ const REMEMBERED: usize = 500;
 impl Layout {
     /// Arranges `scene`. Without `previous` everything is arranged afresh.
     pub fn arrange(scene: &Scene, pins: &Pins, flow: Flow, previous: Option<&Layout>) -> Layout {
-        let columns = columns::columns(scene);
+        let columns = match flow {
+            Flow::LeftToRight => columns::columns(scene),
+            Flow::TopToBottom => columns::wrapped(scene, &columns::columns(scene)),
+        };
         let known = previous
             .filter(|layout| layout.flow == flow)
             .map(Layout::known)

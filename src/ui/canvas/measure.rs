@@ -78,6 +78,11 @@ pub fn badges_width(node: &Node) -> f64 {
         .sum()
 }
 
+/// How wide name and badges are where they stand in one line.
+pub fn head_width(node: &Node) -> f64 {
+    mono_width(&shortened(&node.name, NAME_CHARS)) + 8.0 + badges_width(node)
+}
+
 /// Columns and rows the slots of a node take.
 pub fn slot_grid(node: &Node) -> (usize, usize) {
     let shown = node.slots.len().min(SLOTS.0 * SLOTS.1);
@@ -111,7 +116,7 @@ pub fn node_rect(node: &Node) -> Rect {
     match node.shape {
         Shape::Circle { .. } | Shape::Hexagon { .. } => round_rect(node, shape),
         Shape::Tube(ref tube) => {
-            let head = mono_width(&shortened(&node.name, NAME_CHARS)) + 8.0 + badges_width(node);
+            let head = head_width(node);
             let under = tube
                 .counts
                 .iter()

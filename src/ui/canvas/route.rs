@@ -174,11 +174,18 @@ fn stop(node: &Node, place: &Place, flow: Flow) -> Stop {
         },
         Flow::TopToBottom => {
             let rect = place.rect;
+            // The name stands above a tube, at its left; where it is short, arrows reach the tube itself.
+            let is_clear = measure::head_width(node) < measure::TUBE.0 / 2.0 - 12.0;
+            let top = if slack > 0.0 && is_clear {
+                place.shape.top
+            } else {
+                rect.top
+            };
             Stop {
                 rect: Rect::new(rect.top, rect.left, rect.bottom, rect.right),
                 center: Point::new(place.center.y, place.center.x),
                 out: Point::new(out.y, out.x),
-                into: Point::new(rect.top, place.center.x),
+                into: Point::new(top, place.center.x),
                 column: place.column,
                 slack: slack * 3.0,
             }
