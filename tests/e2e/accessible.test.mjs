@@ -12,3 +12,15 @@ for (const colorScheme of ['light', 'dark']) {
     });
   }
 }
+
+for (const colorScheme of ['light', 'dark']) {
+  test(`a canvas at work with a form open is accessible, ${colorScheme}`, async () => {
+    await visit({ colorScheme }, async (playground) => {
+      await playground.choose('Work queue: a crash before the ack');
+      await playground.stepTo(/Message #1 delivered/);
+      await playground.page.getByRole('navigation').getByRole('button', { name: 'Add a new queue' }).click();
+      await playground.form('Add a new queue').waitFor();
+      await assertAccessible(playground);
+    });
+  });
+}
