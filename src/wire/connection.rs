@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 
 use crate::amqp::command::{Capabilities, Peer};
 use crate::amqp::event::{ChannelEnd, Confirm, ConnectionEnd};
-use crate::amqp::protocol::{MethodId, ServerMethod};
+use crate::amqp::protocol::{MethodId, ReplyCode, ServerMethod};
 use crate::amqp::{Command, Compatibility, ConnectionId, Event, Exception, UserName};
 use crate::machine::SimTime;
 use crate::wire::assembly::Assembly;
@@ -42,7 +42,8 @@ pub enum Request {
 pub enum CloseKind {
     /// What was written is sent first.
     Graceful,
-    /// RabbitMQ's reader died: the peer sees a reset (semantics 2.10, 3.8).
+    /// What the peer has not read yet is lost, as whenever RabbitMQ hangs up without having been asked to: its
+    /// sockets do not linger.
     Reset,
 }
 
@@ -63,7 +64,7 @@ pub(super) enum State {
     /// connection.close or its answer was sent; only those two methods are still read (semantics 3.11, 3.12).
     Closed,
     /// Nothing is read or said any more; it ends at the deadline.
-    Silent(CloseKind),
+    Silent,
     Ended(CloseKind),
 }
 
@@ -162,7 +163,7 @@ impl Connection {
     /// Takes octets from the peer. What they ask for is told by [`Connection::poll`].
     pub fn receive(&mut self, octets: &[u8]) {
         self.received += octets.len() as u64;
-        if !matches!(self.state, State::Silent(_) | State::Ended(_)) {
+        if !matches!(self.state, State::Silent | State::Ended(_)) {
             self.splitter.push(octets);
         }
     }
@@ -172,7 +173,7 @@ impl Connection {
     pub fn want_read(&self) -> bool {
         match self.state {
             State::Authenticating | State::Connecting => false,
-            State::Silent(_) | State::Ended(_) => false,
+            State::Silent | State::Ended(_) => false,
             State::Closing | State::Closed => true,
             State::AwaitHeader
             | State::AwaitStartOk
@@ -402,11 +403,10 @@ impl Connection {
             self.deadline = None;
             match self.state {
                 State::Ended(_) => {}
-                State::Silent(kind) => self.end(kind),
-                _ => self.end(CloseKind::Graceful),
+                _ => self.end(CloseKind::Reset),
             }
         }
-        if matches!(self.state, State::Silent(_) | State::Ended(_)) {
+        if matches!(self.state, State::Silent | State::Ended(_)) {
             return;
         }
         let sent = self.sent + self.output.len() as u64;
@@ -417,7 +417,7 @@ impl Connection {
         match heartbeats.look(now, sent, received, paused) {
             Pulse::Fine => {}
             Pulse::Send => encode::heartbeat(&mut self.output),
-            Pulse::Dead => self.end(CloseKind::Graceful),
+            Pulse::Dead => self.end(CloseKind::Reset),
         }
     }
 
@@ -434,26 +434,40 @@ impl Connection {
         encode::connection_method(method, &mut self.output);
     }
 
-    /// Ends the connection with connection.close. Before it is running, RabbitMQ says nothing (semantics 3.10).
+    /// Ends the connection with connection.close. While it is not yet opening, RabbitMQ says nothing (semantics 3.10).
     pub(super) fn fail(&mut self, exception: Exception, now: SimTime) {
-        if self.state != State::Running {
-            self.fall_silent(CloseKind::Graceful, now);
-            return;
+        match self.state {
+            State::Running => {
+                self.state = State::Closing;
+                let (connection, exception) = (self.id, Box::new(exception));
+                self.request(Command::FailConnection {
+                    connection,
+                    exception,
+                });
+            }
+            State::AwaitOpen => self.close_with(&exception, now),
+            _ => self.fall_silent(now),
         }
-        self.state = State::Closing;
-        let (connection, exception) = (self.id, Box::new(exception));
-        self.request(Command::FailConnection {
-            connection,
-            exception,
-        });
+    }
+
+    /// A method of class connection, or of another class on channel 0, that is not due.
+    pub(super) fn on_unexpected_method(&mut self, id: MethodId, now: SimTime) {
+        let state = match self.state {
+            State::Running => "running",
+            _ => "opening",
+        };
+        let text = format!("unexpected method in connection state {state}");
+        self.fail(
+            Exception::connection(ReplyCode::ChannelError, text).raised_by(id),
+            now,
+        );
     }
 
     fn fail_fatally(&mut self, text: String, now: SimTime) {
-        use crate::amqp::protocol::ReplyCode::FrameError;
         self.fatal = true;
         match self.state {
-            State::Closing | State::Closed => self.fall_silent(CloseKind::Graceful, now),
-            _ => self.fail(Exception::connection(FrameError, text), now),
+            State::Closing | State::Closed => self.fall_silent(now),
+            _ => self.fail(Exception::connection(ReplyCode::FrameError, text), now),
         }
     }
 
@@ -462,9 +476,9 @@ impl Connection {
         self.end(CloseKind::Reset);
     }
 
-    pub(super) fn fall_silent(&mut self, kind: CloseKind, now: SimTime) {
+    pub(super) fn fall_silent(&mut self, now: SimTime) {
         self.drop_from_broker();
-        self.state = State::Silent(kind);
+        self.state = State::Silent;
         self.deadline = Some(now + SILENCE_MS);
         self.splitter.clear();
     }
@@ -489,14 +503,14 @@ impl Connection {
 
     fn close_with(&mut self, exception: &Exception, now: SimTime) {
         self.write_confirms();
-        if matches!(self.state, State::Silent(_) | State::Ended(_)) {
+        if matches!(self.state, State::Silent | State::Ended(_)) {
             self.known = false;
             return;
         }
         self.send(&ServerConnectionMethod::Close(close_reason(exception)));
         if self.fatal {
             self.known = false;
-            self.fall_silent(CloseKind::Graceful, now);
+            self.fall_silent(now);
         } else {
             self.enter_closed(now);
         }

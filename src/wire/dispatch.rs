@@ -5,7 +5,7 @@ use crate::amqp::{ChannelId, ChannelNumber, Command, Exception};
 use crate::machine::SimTime;
 use crate::wire::assembly::{Assembled, Assembly, Carrier, ContentHeader, OutOfTurn};
 use crate::wire::confirms::Confirms;
-use crate::wire::connection::{Channel, ChannelState, CloseKind, Connection, State};
+use crate::wire::connection::{Channel, ChannelState, Connection, State};
 use crate::wire::encode::ServerConnectionMethod;
 use crate::wire::erlang;
 use crate::wire::frame::FrameKind;
@@ -52,7 +52,7 @@ impl Connection {
             return;
         }
         if channel != 0 && !running {
-            self.fall_silent(CloseKind::Graceful, now);
+            self.unexpected_frame(kind, payload, now);
             return;
         }
         let Some(frame) = shape(kind, payload) else {
@@ -106,9 +106,9 @@ impl Connection {
         };
         if self.state != State::Running {
             return match decoded {
-                Method::Connection(method) => self.on_handshake_method(method, now),
+                Method::Connection(method) => self.on_handshake_method(id, method, now),
                 Method::Call(_) | Method::Publish(_) | Method::ServerOnly(_) => {
-                    self.fall_silent(CloseKind::Graceful, now);
+                    self.on_unexpected_method(id, now);
                 }
             };
         }
@@ -124,11 +124,7 @@ impl Connection {
             Method::Connection(ConnectionMethod::UpdateSecret) => {
                 self.send(&ServerConnectionMethod::UpdateSecretOk);
             }
-            _ => {
-                let text = "unexpected method in connection state running";
-                let exception = Exception::connection(ReplyCode::ChannelError, text);
-                self.fail(exception.raised_by(id), now);
-            }
+            _ => self.on_unexpected_method(id, now),
         }
     }
 
@@ -140,10 +136,16 @@ impl Connection {
             Fault::Table if channel != 0 => return self.reset(),
             Fault::Table => Exception::connection(InternalError, ""),
             Fault::Fields => {
-                let text = format!("cannot decode {}", erlang::binary(fields));
+                let text = format!("cannot decode {}", erlang::octets(fields));
                 Exception::connection(FrameError, text).raised_by(id)
             }
-            Fault::Utf8 => Exception::connection(FrameError, "Malformed UTF-8 in shortstr"),
+            Fault::Utf8 => {
+                let exception = Exception::connection(FrameError, "Malformed UTF-8 in shortstr");
+                match channel {
+                    0 => exception.raised_by(id),
+                    _ => exception,
+                }
+            }
         };
         self.fail(exception, now);
     }
@@ -192,6 +194,9 @@ impl Connection {
             }
             Ok(Method::Call(call)) => {
                 if call == ClientMethod::ChannelCloseOk {
+                    if channel.state == ChannelState::Fresh {
+                        return self.on_server_only(number, id, now);
+                    }
                     self.forget_channel(number);
                 }
                 self.call(number, call);

@@ -9,6 +9,11 @@ pub fn binary(octets: &[u8]) -> String {
         let text: String = octets.iter().map(|&octet| escaped(octet)).collect();
         return format!("<<\"{text}\">>");
     }
+    self::octets(octets)
+}
+
+/// A binary as `~w` writes it: always as numbers.
+pub fn octets(octets: &[u8]) -> String {
     let numbers: Vec<String> = octets.iter().map(u8::to_string).collect();
     format!("<<{}>>", numbers.join(","))
 }

@@ -2,6 +2,8 @@
 
 use crate::machine::SimTime;
 
+const HEARTBEAT_FRAME_BYTES: u64 = 8;
+
 /// The sender and the receiver of heartbeats of one connection.
 #[derive(Clone, Debug)]
 pub struct Heartbeats {
@@ -26,15 +28,16 @@ pub enum Pulse {
 }
 
 impl Heartbeats {
-    /// Starts with what tune-ok agreed on; 0 seconds is none.
-    pub fn start(seconds: u16, received: u64, now: SimTime) -> Option<Heartbeats> {
+    /// Starts with what tune-ok agreed on; 0 seconds is none. The first look of the receiver always finds something:
+    /// the handshake.
+    pub fn start(seconds: u16, now: SimTime) -> Option<Heartbeats> {
         let interval_ms = u64::from(seconds) * 1000;
         (interval_ms > 0).then(|| Heartbeats {
             interval_ms,
             next_send: now + interval_ms / 2,
             sent: None,
             next_receive: now + interval_ms,
-            received,
+            received: 0,
             silent_looks: 0,
         })
     }
@@ -61,6 +64,8 @@ impl Heartbeats {
             let idle = self.sent.is_none_or(|before| before == sent);
             self.sent = Some(sent);
             if idle {
+                // Its own heartbeat does not make the sender busy: an idle one beats at every look.
+                self.sent = Some(sent + HEARTBEAT_FRAME_BYTES);
                 return Pulse::Send;
             }
         }
@@ -73,28 +78,29 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_idle_sender_beats_and_a_busy_one_does_not() {
-        let mut beats = Heartbeats::start(10, 0, SimTime::ZERO).expect("on");
+    fn an_idle_sender_beats_at_every_look_and_a_busy_one_does_not() {
+        let mut beats = Heartbeats::start(10, SimTime::ZERO).expect("on");
         assert_eq!(beats.look(SimTime(4_999), 50, 1, false), Pulse::Fine);
         assert_eq!(beats.look(SimTime(5_000), 50, 1, false), Pulse::Send);
-        assert_eq!(beats.look(SimTime(10_000), 58, 2, false), Pulse::Fine);
-        assert_eq!(beats.look(SimTime(15_000), 58, 3, false), Pulse::Send);
+        assert_eq!(beats.look(SimTime(10_000), 58, 2, false), Pulse::Send);
+        assert_eq!(beats.look(SimTime(15_000), 70, 3, false), Pulse::Fine);
+        assert_eq!(beats.look(SimTime(20_000), 70, 4, false), Pulse::Send);
     }
 
     #[test]
-    fn two_looks_without_an_octet_mean_a_dead_peer() {
-        let mut beats = Heartbeats::start(10, 7, SimTime::ZERO).expect("on");
+    fn two_looks_in_a_row_without_an_octet_mean_a_dead_peer() {
+        let mut beats = Heartbeats::start(10, SimTime::ZERO).expect("on");
         let mut looks = Vec::new();
-        for second in [10, 20] {
+        for second in [10, 20, 30] {
             looks.push(beats.look(SimTime(second * 1000), 0, 7, false) == Pulse::Dead);
         }
-        assert_eq!(looks, [false, true]);
-        assert!(Heartbeats::start(0, 0, SimTime::ZERO).is_none());
+        assert_eq!(looks, [false, false, true]);
+        assert!(Heartbeats::start(0, SimTime::ZERO).is_none());
     }
 
     #[test]
     fn a_blocked_peer_is_not_dead() {
-        let mut beats = Heartbeats::start(1, 0, SimTime::ZERO).expect("on");
+        let mut beats = Heartbeats::start(1, SimTime::ZERO).expect("on");
         for second in 1..10 {
             assert_ne!(beats.look(SimTime(second * 1000), 0, 0, true), Pulse::Dead);
         }

@@ -56,7 +56,7 @@ pub enum Method {
     Call(ClientMethod),
     /// basic.publish; its content follows.
     Publish(PublishHead),
-    /// One that only servers send. Its fields do not matter.
+    /// One that only servers send. Its fields are there and do not matter.
     ServerOnly(Carries),
 }
 
@@ -98,6 +98,33 @@ pub fn decode(id: MethodId, fields: &[u8]) -> Result<Method, Fault> {
         90 => decode_tx(id.method, reader),
         _ => Err(Fault::Unknown),
     }
+}
+
+/// Checks the fields of a method that only servers send, one letter a field: o octet, h short, l long, q long long,
+/// s short string, S long string, t table.
+fn server_only(fields: &str, reader: &mut Reader<'_>) -> Result<Method, Fault> {
+    skip(fields, reader)?;
+    Ok(Method::ServerOnly(Carries::Nothing))
+}
+
+fn carries_content(fields: &str, reader: &mut Reader<'_>) -> Result<Method, Fault> {
+    skip(fields, reader)?;
+    Ok(Method::ServerOnly(Carries::Content))
+}
+
+fn skip(fields: &str, reader: &mut Reader<'_>) -> Result<(), Fault> {
+    for field in fields.bytes() {
+        match field {
+            b'o' => drop(reader.take(1)?),
+            b'h' => drop(reader.take(2)?),
+            b'l' => drop(reader.take(4)?),
+            b'q' => drop(reader.take(8)?),
+            b's' => drop(reader.short()?),
+            b't' => drop(reader.table()?),
+            _ => drop(reader.long()?),
+        }
+    }
+    Ok(reader.end()?)
 }
 
 fn text(octets: &[u8]) -> Result<String, Fault> {
@@ -147,7 +174,11 @@ fn decode_connection(method: u16, reader: &mut Reader<'_>) -> Result<Method, Fau
             utf8(reader.short()?)?;
             ConnectionMethod::UpdateSecret
         }
-        10 | 20 | 30 | 41 | 60 | 61 | 71 => return Ok(Method::ServerOnly(Carries::Nothing)),
+        10 => return server_only("ootSS", reader),
+        20 => return server_only("S", reader),
+        30 => return server_only("hlh", reader),
+        41 | 60 => return server_only("s", reader),
+        61 | 71 => return server_only("", reader),
         _ => return Err(Fault::Unknown),
     };
     reader.end()?;
@@ -181,7 +212,7 @@ fn decode_channel(method: u16, reader: &mut Reader<'_>) -> Result<Method, Fault>
             ClientMethod::ChannelClose { code, text }
         }
         41 => ClientMethod::ChannelCloseOk,
-        11 => return Ok(Method::ServerOnly(Carries::Nothing)),
+        11 => return server_only("S", reader),
         _ => return Err(Fault::Unknown),
     };
     reader.end()?;
@@ -197,14 +228,14 @@ fn decode_access(method: u16, reader: &mut Reader<'_>) -> Result<Method, Fault> 
             utf8(realm)?;
             Ok(Method::Call(ClientMethod::AccessRequest))
         }
-        11 => Ok(Method::ServerOnly(Carries::Nothing)),
+        11 => server_only("h", reader),
         _ => Err(Fault::Unknown),
     }
 }
 
 fn decode_exchange(method: u16, reader: &mut Reader<'_>) -> Result<Method, Fault> {
     if matches!(method, 11 | 21 | 31 | 51) {
-        return Ok(Method::ServerOnly(Carries::Nothing));
+        return server_only("", reader);
     }
     if !matches!(method, 10 | 20 | 30 | 40) {
         return Err(Fault::Unknown);
@@ -264,8 +295,11 @@ fn decode_exchange(method: u16, reader: &mut Reader<'_>) -> Result<Method, Fault
 }
 
 fn decode_queue(method: u16, reader: &mut Reader<'_>) -> Result<Method, Fault> {
-    if matches!(method, 11 | 21 | 31 | 41 | 51) {
-        return Ok(Method::ServerOnly(Carries::Nothing));
+    match method {
+        11 => return server_only("sll", reader),
+        21 | 51 => return server_only("", reader),
+        31 | 41 => return server_only("l", reader),
+        _ => {}
     }
     if !matches!(method, 10 | 20 | 30 | 40 | 50) {
         return Err(Fault::Unknown);
@@ -332,8 +366,11 @@ fn decode_queue(method: u16, reader: &mut Reader<'_>) -> Result<Method, Fault> {
 fn decode_basic(method: u16, reader: &mut Reader<'_>) -> Result<Method, Fault> {
     let call = match method {
         40 => return decode_publish(reader),
-        50 | 60 | 71 => return Ok(Method::ServerOnly(Carries::Content)),
-        11 | 21 | 72 | 111 => return Ok(Method::ServerOnly(Carries::Nothing)),
+        50 => return carries_content("hsss", reader),
+        60 => return carries_content("sqoss", reader),
+        71 => return carries_content("qossl", reader),
+        11 | 111 => return server_only("", reader),
+        21 | 72 => return server_only("s", reader),
         10 => ClientMethod::BasicQos {
             prefetch_size: reader.u32()?,
             prefetch_count: reader.u16()?,
@@ -428,7 +465,7 @@ fn decode_confirm(method: u16, reader: &mut Reader<'_>) -> Result<Method, Fault>
             reader.end()?;
             Ok(Method::Call(ClientMethod::ConfirmSelect { nowait }))
         }
-        11 => Ok(Method::ServerOnly(Carries::Nothing)),
+        11 => server_only("", reader),
         _ => Err(Fault::Unknown),
     }
 }
@@ -438,7 +475,7 @@ fn decode_tx(method: u16, reader: &mut Reader<'_>) -> Result<Method, Fault> {
         10 => ClientMethod::TxSelect,
         20 => ClientMethod::TxCommit,
         30 => ClientMethod::TxRollback,
-        11 | 21 | 31 => return Ok(Method::ServerOnly(Carries::Nothing)),
+        11 | 21 | 31 => return server_only("", reader),
         _ => return Err(Fault::Unknown),
     };
     reader.end()?;

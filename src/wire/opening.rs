@@ -27,8 +27,13 @@ impl Connection {
         self.state = State::AwaitStartOk;
     }
 
-    /// Carries on with the handshake, or falls silent if the method is not the one that is due (semantics 3.10).
-    pub(super) fn on_handshake_method(&mut self, method: ConnectionMethod, now: SimTime) {
+    /// Carries on with the handshake, or ends if the method is not the one that is due (semantics 3.10).
+    pub(super) fn on_handshake_method(
+        &mut self,
+        id: MethodId,
+        method: ConnectionMethod,
+        now: SimTime,
+    ) {
         match (self.state, method) {
             (
                 State::AwaitStartOk,
@@ -50,7 +55,7 @@ impl Connection {
                         self.state = State::Authenticating;
                         self.requests.push_back(Request::Authenticate(credentials));
                     }
-                    None => self.fall_silent(CloseKind::Graceful, now),
+                    None => self.fall_silent(now),
                 }
             }
             (
@@ -62,13 +67,13 @@ impl Connection {
                 },
             ) => {
                 if !handshake::agrees(channel_max, frame_max) {
-                    self.fall_silent(CloseKind::Reset, now);
+                    self.fall_silent(now);
                     return;
                 }
                 self.channel_max = channel_max;
                 self.frame_max = frame_max;
                 self.heartbeat_seconds = heartbeat;
-                self.heartbeats = Heartbeats::start(heartbeat, self.received, now);
+                self.heartbeats = Heartbeats::start(heartbeat, now);
                 self.state = State::AwaitOpen;
             }
             (State::AwaitOpen, ConnectionMethod::Open { vhost }) => {
@@ -84,7 +89,7 @@ impl Connection {
                     peer: self.config.peer,
                 })));
             }
-            _ => self.fall_silent(CloseKind::Graceful, now),
+            _ => self.on_unexpected_method(id, now),
         }
     }
 
@@ -118,6 +123,6 @@ impl Connection {
                 method: MethodId::NONE,
             }));
         }
-        self.fall_silent(CloseKind::Graceful, now);
+        self.fall_silent(now);
     }
 }

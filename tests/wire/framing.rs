@@ -30,8 +30,8 @@ fn closed(code: u16, text: &str, (class, method): (u16, u16), end: &str) -> Stri
     format!("0 Connection.Close {fields}\n{end}")
 }
 
-const AFTER_30_S: &str = "hung up at 30.000 s";
-const AFTER_3_S: &str = "hung up at 3.000 s";
+const AFTER_30_S: &str = "reset at 30.000 s";
+const AFTER_3_S: &str = "reset at 3.000 s";
 
 #[test]
 fn a_frame_above_frame_max_is_a_fatal_501() {
@@ -142,6 +142,16 @@ fn fields_that_cannot_be_read_are_501_with_the_method() {
     check(
         &frame(1, 1, &[0, 60, 0, 80, 1, 2, 206]),
         &closed(501, text, (60, 80), AFTER_30_S),
+    );
+    let text = "FRAME_ERROR - cannot decode <<97,98,99>>";
+    check(
+        &frame(1, 1, b"\0\x3c\0\x50abc"),
+        &closed(501, text, (60, 80), AFTER_30_S),
+    );
+    let text = "FRAME_ERROR - cannot decode <<1>>";
+    check(
+        &frame(1, 1, &[0, 50, 0, 11, 1]),
+        &closed(501, text, (50, 11), AFTER_30_S),
     );
 }
 

@@ -55,7 +55,7 @@ fn wrong_credentials_are_told_to_clients_that_understand_it() {
     let close = json!({"reply_code": 403, "reply_text": text, "class_id": 0, "method_id": 0});
     assert_eq!(
         peer.seen(),
-        format!("0 Connection.Close {close}\nhung up at 3.000 s")
+        format!("0 Connection.Close {close}\nreset at 3.000 s")
     );
 }
 
@@ -67,7 +67,7 @@ fn wrong_credentials_of_others_end_in_silence() {
     let start_ok = json!({"mechanism": "PLAIN", "response": "\0guest\0wrong", "locale": "en_US"});
     peer.call(0, "Connection.StartOk", start_ok);
     peer.pass(5_000);
-    assert_eq!(peer.seen(), "hung up at 3.000 s");
+    assert_eq!(peer.seen(), "reset at 3.000 s");
 }
 
 #[test]
@@ -95,7 +95,7 @@ fn a_malformed_response_or_unknown_mechanism_ends_in_silence() {
         peer.pass(2_999);
         assert_eq!(peer.seen(), "");
         peer.pass(1);
-        assert_eq!(peer.seen(), "hung up at 3.000 s");
+        assert_eq!(peer.seen(), "reset at 3.000 s");
     }
 }
 
@@ -139,7 +139,34 @@ fn a_method_that_is_not_due_in_the_handshake_ends_in_silence() {
     peer.seen();
     peer.call(0, "Connection.Close", json!({"reply_code": 200}));
     peer.pass(5_000);
-    assert_eq!(peer.seen(), "hung up at 3.000 s");
+    assert_eq!(peer.seen(), "reset at 3.000 s");
+}
+
+#[test]
+fn while_opening_errors_are_told() {
+    let opening = || {
+        let mut peer = Peer::accepted(V3_10);
+        peer.send(HEADER);
+        peer.start_ok("\0guest\0guest");
+        peer.call(
+            0,
+            "Connection.TuneOk",
+            json!({"channel_max": 2047, "frame_max": 131_072}),
+        );
+        peer.seen();
+        peer
+    };
+    let mut peer = opening();
+    peer.call(0, "Connection.Close", json!({"reply_code": 200}));
+    let text = "CHANNEL_ERROR - unexpected method in connection state opening";
+    let close = json!({"reply_code": 504, "reply_text": text, "class_id": 10, "method_id": 50});
+    assert_eq!(peer.seen(), format!("0 Connection.Close {close}"));
+    let mut peer = opening();
+    peer.call(1, "Channel.Open", json!({}));
+    assert!(
+        peer.seen()
+            .contains("UNEXPECTED_FRAME - type 1, all octets = <<0,20,0,10,0>>")
+    );
 }
 
 #[test]
@@ -148,7 +175,7 @@ fn the_handshake_has_ten_seconds() {
     peer.pass(9_999);
     assert_eq!(peer.seen(), "");
     peer.pass(1);
-    assert_eq!(peer.seen(), "hung up at 10.000 s");
+    assert_eq!(peer.seen(), "reset at 10.000 s");
 }
 
 #[test]
