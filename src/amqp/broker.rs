@@ -14,7 +14,7 @@ use crate::amqp::dead_letter::Death;
 use crate::amqp::delayed::Held;
 use crate::amqp::event::{ConnectionEnd, Event};
 use crate::amqp::exception::Exception;
-use crate::amqp::exchange::{Exchange, Hit};
+use crate::amqp::exchange::{Exchange, Hit, Scratch};
 use crate::amqp::ids::{ChannelId, ConnectionId, UserName, VhostName};
 use crate::amqp::limits::{self, Limits};
 use crate::amqp::permission::User;
@@ -116,6 +116,8 @@ pub struct Broker {
     /// Memory of a routing, kept between routings.
     pub(super) hits: Vec<Hit>,
     pub(super) route_buffer: Vec<QueueKey>,
+    pub(super) visit_buffer: Vec<ExchangeKey>,
+    pub(super) trie_scratch: Scratch,
 }
 
 impl Broker {
@@ -147,6 +149,8 @@ impl Broker {
             disk_alarm: false,
             hits: Vec::new(),
             route_buffer: Vec::new(),
+            visit_buffer: Vec::new(),
+            trie_scratch: Scratch::default(),
         };
         broker.add_vhost(&"/".into());
         broker.add_default_user();

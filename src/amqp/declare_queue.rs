@@ -490,7 +490,9 @@ impl Broker {
         };
         let (id, vhost, owner) = (queue.id.clone(), queue.vhost, queue.owner);
         let messages = queue.store.count();
-        let consumers: Vec<ConsumerKey> = queue.consumers.iter().collect();
+        let mut consumers: Vec<ConsumerKey> = queue.consumers.iter().collect();
+        // A channel tells its consumers in the order of their tags (ch handle_consuming_queue_down_or_eol).
+        consumers.sort_by_key(|key| self.consumers.get(*key).map(|consumer| consumer.id.clone()));
         self.drop_all_ready(key, DropReason::QueueDeleted, out);
         let unbinding = if why == Deletion::Restart {
             Unbinding::Restart

@@ -40,18 +40,20 @@ impl Broker {
             queues: std::mem::take(&mut self.route_buffer),
             reply: None,
         };
-        let mut to_visit = Vec::new();
-        self.visit(start, message, keys, &mut to_visit, &mut routes, out);
+        // Those that were visited stay in the list, so that none is visited twice.
+        let mut to_visit = std::mem::take(&mut self.visit_buffer);
+        to_visit.clear();
+        to_visit.push(start);
         let mut next = 0;
         while let Some(key) = to_visit.get(next).copied() {
             next += 1;
             self.visit(key, message, keys, &mut to_visit, &mut routes, out);
         }
+        self.visit_buffer = to_visit;
         if self.is_v4() && routes.queues.len() > 1 {
             // 4.x serves the queues in the order of their names, 3.10 in the order in which bindings matched.
-            routes
-                .queues
-                .sort_by_key(|key| self.queues.get(*key).map(|queue| queue.id.clone()));
+            let name = |key: &QueueKey| self.queues.get(*key).map(|queue| &queue.id);
+            routes.queues.sort_by(|a, b| name(a).cmp(&name(b)));
         }
         if routes.is_empty() {
             out.push(Event::Unroutable {
@@ -73,17 +75,15 @@ impl Broker {
     ) {
         let routing = self.routing;
         let compatibility = self.config.compatibility;
-        let Some(exchange) = self.exchanges.get_mut(key) else {
+        let Some(exchange) = self.exchanges.get(key) else {
             return;
         };
-        if std::mem::replace(&mut exchange.visited, routing) == routing {
-            return;
-        }
         if exchange.id.as_str().is_empty() {
             return self.visit_default(key, message, keys, routes, out);
         }
         let mut hits = std::mem::take(&mut self.hits);
-        exchange.route(keys, &message.properties, compatibility, &mut hits);
+        let scratch = &mut self.trie_scratch;
+        exchange.route(keys, &message.properties, compatibility, scratch, &mut hits);
         let (from, vhost, alternate) = (
             exchange.id.clone(),
             exchange.vhost,
@@ -96,12 +96,7 @@ impl Broker {
                     .queues
                     .get_mut(queue)
                     .is_some_and(|queue| std::mem::replace(&mut queue.visited, routing) != routing),
-                Target::Exchange(exchange) => {
-                    self.exchanges
-                        .get(exchange)
-                        .is_some_and(|exchange| exchange.visited != routing)
-                        && !to_visit.contains(&exchange)
-                }
+                Target::Exchange(exchange) => !to_visit.contains(&exchange),
             };
             if !is_new {
                 continue;
@@ -125,10 +120,6 @@ impl Broker {
             && let Some(target) = self.exchange_key(vhost, name.as_str())
             && let Some(to) = self.destination(Target::Exchange(target))
             && !to_visit.contains(&target)
-            && self
-                .exchanges
-                .get(target)
-                .is_some_and(|exchange| exchange.visited != routing)
         {
             let via = Via::Alternate;
             out.push(Event::Hopped {

@@ -18,6 +18,7 @@ use crate::amqp::protocol::ReplyCode;
 use crate::amqp::view::{Binding, ExchangeKind, Explanation, Why};
 
 use consistent_hash::Ring;
+pub(super) use topic::Scratch;
 use topic::Trie;
 
 /// A binding and the key of where it leads.
@@ -41,8 +42,6 @@ pub(super) struct Exchange {
     pub(super) policy: Option<Rc<str>>,
     /// The exchanges that have bindings to this one.
     pub(super) sources: BTreeSet<ExchangeKey>,
-    /// The last routing that came by here, so that each exchange is visited once (semantics 8.4).
-    pub(super) visited: u64,
     /// By destination and key; several with the same key differ in their arguments.
     bindings: BTreeMap<(Target, RoutingKey), Vec<Rc<Binding>>>,
     count: usize,
@@ -90,7 +89,6 @@ impl Exchange {
             alternate,
             policy: None,
             sources: BTreeSet::new(),
-            visited: 0,
             bindings: BTreeMap::new(),
             count: 0,
         }
@@ -172,13 +170,14 @@ impl Exchange {
 
     /// Appends the bindings that let the message through. One destination may appear more than once.
     pub(super) fn route(
-        &mut self,
+        &self,
         keys: &[RoutingKey],
         properties: &Properties,
         compatibility: Compatibility,
+        scratch: &mut Scratch,
         hits: &mut Vec<Hit>,
     ) {
-        match &mut self.index {
+        match &self.index {
             Index::Direct(by_key) => {
                 for key in keys {
                     hits.extend(by_key.get(key).into_iter().flatten().cloned());
@@ -187,7 +186,7 @@ impl Exchange {
             Index::Fanout(all) => hits.extend(all.iter().cloned()),
             Index::Topic(trie) => {
                 for key in keys {
-                    trie.matches(key.as_bytes(), |hit| hits.push(hit.clone()));
+                    trie.matches(key.as_bytes(), scratch, |hit| hits.push(hit.clone()));
                 }
             }
             Index::Headers(all) => {

@@ -37,12 +37,11 @@ impl Node {
 pub(super) struct Trie {
     nodes: Vec<Node>,
     free: Vec<usize>,
-    scratch: Scratch,
 }
 
-/// Memory of a walk, kept between walks.
+/// Memory of walks, kept between them. Any number of tries may share one.
 #[derive(Clone, Debug, Default)]
-struct Scratch {
+pub(in crate::amqp) struct Scratch {
     now: Vec<usize>,
     next: Vec<usize>,
     /// For each node, the last position at which it was entered.
@@ -72,7 +71,6 @@ impl Trie {
         Trie {
             nodes: vec![Node::default()],
             free: Vec::new(),
-            scratch: Scratch::default(),
         }
     }
 
@@ -145,9 +143,11 @@ impl Trie {
     }
 
     /// Calls `found` once for every binding that matches `key`.
-    pub(super) fn matches(&mut self, key: &[u8], mut found: impl FnMut(&Hit)) {
-        let Trie { nodes, scratch, .. } = self;
-        scratch.seen.resize(nodes.len(), 0);
+    pub(super) fn matches(&self, key: &[u8], scratch: &mut Scratch, mut found: impl FnMut(&Hit)) {
+        let nodes = &self.nodes;
+        if scratch.seen.len() < nodes.len() {
+            scratch.seen.resize(nodes.len(), 0);
+        }
         scratch.position += 1;
         scratch.next.clear();
         scratch.enter(nodes, ROOT);
@@ -233,7 +233,7 @@ mod tests {
             },
         );
         let mut count = 0;
-        trie.matches(key.as_bytes(), |_| count += 1);
+        trie.matches(key.as_bytes(), &mut Scratch::default(), |_| count += 1);
         assert!(count <= 1, "{pattern} matches {key} more than once");
         count == 1
     }
@@ -311,7 +311,7 @@ mod tests {
                 });
                 let key = random_words(&mut rng, &["a", "b", "c", ""]);
                 let mut found: Vec<String> = Vec::new();
-                trie.matches(key.as_bytes(), |hit| {
+                trie.matches(key.as_bytes(), &mut Scratch::default(), |hit| {
                     found.push(hit.binding.routing_key.to_string())
                 });
                 let key_words: Vec<&[u8]> = words(key.as_bytes()).collect();

@@ -335,11 +335,15 @@ pub(in crate::amqp) fn equivalent(
         if kinds & bit(kind) == 0 && name != "x-queue-type" {
             continue;
         }
-        let with_default = |table: &Table| match (name, table.get(name)) {
-            ("x-queue-type", None) => Some(Value::from("classic")),
-            (_, value) => value.cloned(),
-        };
-        let Some(text) = difference(with_default(current), with_default(declared)) else {
+        let (is, received) = (current.get(name).cloned(), declared.get(name).cloned());
+        // A queue without a type is a classic one.
+        let classic = || Some(Value::from("classic"));
+        if name == "x-queue-type"
+            && is.clone().or_else(classic) == received.clone().or_else(classic)
+        {
+            continue;
+        }
+        let Some(text) = difference(is, received) else {
             continue;
         };
         return Err(Exception::channel(
