@@ -104,7 +104,9 @@ async fn every_place_and_belt_of_a_warehouse_is_drawn_under_its_name() {
     ] {
         assert!(text.contains(word), "{word} is missing");
     }
-    let heavy = shown.mounted.find::<Element>("[data-node='hheavy']");
+    let heavy = shown
+        .mounted
+        .find::<Element>("[data-node='hheavy'] [role='button']");
     assert_eq!(
         heavy.get_attribute("aria-label").as_deref(),
         Some("Shelf heavy, 4 here")
@@ -121,7 +123,7 @@ async fn the_drawing_is_one_tab_stop_and_needs_no_style_attribute() {
     let active = ground
         .get_attribute("aria-activedescendant")
         .expect("something is selected");
-    assert_eq!(shown.count(&format!("#{active}[data-node='hheavy']")), 1);
+    assert_eq!(shown.count(&format!("[data-node='hheavy'] #{active}")), 1);
 }
 
 #[wasm_bindgen_test]
@@ -189,8 +191,11 @@ async fn a_press_selects_and_a_drag_moves_once() {
 async fn the_place_of_a_flying_parcel_stays_empty_until_it_lands() {
     let stage = stage();
     let shown = open(stage.clone(), None, None).await;
-    assert_eq!(shown.count("[data-node='hheavy'] .segment"), 4);
-    assert_eq!(shown.count("[data-node='hheavy'] .segment.is-waiting"), 1);
+    assert_eq!(shown.count("[data-node='hheavy'] [data-item]"), 4);
+    assert_eq!(
+        shown.count("[data-node='hheavy'] [data-item].is-waiting"),
+        1
+    );
     // With less motion nothing flies, so it is there with the next frame.
     stage.set_motion(Motion::Counting);
     next_frame().await;

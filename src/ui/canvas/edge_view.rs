@@ -27,13 +27,22 @@ pub fn EdgeView(props: &EdgeViewProps) -> Html {
     html! {
         <g
             id={props.element_id.clone()} class={classes(props)} data-edge={AttrValue::from(edge.id.text())}
-            role="button" aria-label={AttrValue::from(Rc::clone(&edge.describe))}
+            role="button" aria-label={accessible_name(edge)}
             aria-pressed={if props.selected { "true" } else { "false" }}
         >
             <path class="edge-hit" d={data.clone()} />
             <path class="edge-line" d={data} />
             <path class="edge-arrow" d={AttrValue::from(Rc::clone(&wire.arrow))} />
         </g>
+    }
+}
+
+/// What the painter says of it, or at least its ends.
+fn accessible_name(edge: &Edge) -> AttrValue {
+    if edge.describe.is_empty() {
+        AttrValue::from(format!("{} → {}", edge.from, edge.to))
+    } else {
+        AttrValue::from(Rc::clone(&edge.describe))
     }
 }
 

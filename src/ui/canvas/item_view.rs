@@ -2,101 +2,120 @@
 
 use yew::prelude::*;
 
-use crate::ui::canvas::geometry::Point;
+use crate::ui::canvas::geometry::{Point, Rect};
 use crate::ui::canvas::measure;
 use crate::ui::canvas::scene::{Marks, Segment, Slot, Tube};
 
-/// A segment at its place in the tube, counted from the head. One that is still flying here is drawn empty.
-pub(super) fn segment(item: &Segment, index: usize, is_waiting: bool, is_selected: bool) -> Html {
-    let at = measure::segment_center(index);
-    let has_sign = item.marks.returned || item.marks.crossed || item.marks.fading;
+/// How an item is drawn besides what it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct ItemLook {
+    /// It is still flying here: its place is drawn empty.
+    pub waiting: bool,
+    pub selected: bool,
+}
+
+/// The body of a segment at its place in the tube, counted from the head.
+pub(super) fn segment(item: &Segment, index: usize, look: ItemLook) -> Html {
     let (w, h) = measure::SEGMENT;
-    let class = item_classes(
-        "segment",
-        item.tone.suffix(),
-        item.marks,
-        is_waiting,
-        is_selected,
-    );
+    let rect = Rect::around(Point::default(), w, h);
     html! {
         <g
-            key={item.item.as_str()} {class} data-item={AttrValue::from(item.item.text())}
-            transform={format!("translate({:.2} {:.2})", at.x, at.y)}
+            key={item.item.as_str()} class={item_classes("segment", item.tone.suffix(), item.marks, look)}
+            data-item={AttrValue::from(item.item.text())} transform={place(measure::segment_center(index))}
         >
-            <rect class="item-body" x={(-w / 2.0).to_string()} y={(-h / 2.0).to_string()} width={w.to_string()} height={h.to_string()} rx="2.5" />
-            if !is_waiting {
-                if let Some(letter) = item.letter {
-                    <text class="item-letter" y={if has_sign { "7.5" } else { "3.5" }}>{ letter }</text>
-                }
-                { marks(item.marks, Point::new(0.0, -4.5), h / 2.0) }
-            }
+            <rect
+                class="item-body" x={rect.left.to_string()} y={rect.top.to_string()}
+                width={w.to_string()} height={h.to_string()} rx="2.5"
+            />
             <title>{ &*item.title }</title>
         </g>
     }
 }
 
-/// A slot, empty or filled.
-pub(super) fn slot(slot: &Slot, at: Point, is_waiting: bool, is_selected: bool) -> Html {
-    let is_filled = slot.item.is_some() && !is_waiting;
-    let mut class = item_classes(
-        "slot",
-        slot.tone.suffix(),
-        slot.marks,
-        is_waiting,
-        is_selected,
-    );
-    class.push(is_filled.then_some("is-filled"));
+/// The letter and the signs on a segment.
+pub(super) fn segment_face(item: &Segment, index: usize, look: ItemLook) -> Html {
+    let has_sign = item.marks.returned || item.marks.crossed || item.marks.fading;
     html! {
         <g
-            {class} data-item={slot.item.as_ref().map(|item| AttrValue::from(item.text()))}
-            transform={format!("translate({:.1} {:.1})", at.x, at.y)}
+            key={item.item.as_str()} class={item_classes("segment", item.tone.suffix(), item.marks, look)}
+            transform={place(measure::segment_center(index))}
         >
-            <circle class="item-body" r={measure::SLOT_RADIUS.to_string()} />
-            if is_filled {
-                <text class="slot-label" y="3.5">{ &*slot.label }</text>
-                if slot.marks.returned {
-                    <circle class="slot-sign" cx="8" cy="-8" r="5.5" />
-                    { return_arrow(Point::new(8.0, -8.0)) }
+            if !look.waiting {
+                if let Some(letter) = item.letter {
+                    <text class="item-letter" y={if has_sign { "7.5" } else { "3.5" }}>{ letter }</text>
                 }
+                { marks(item.marks, Point::new(0.0, -4.5), measure::SEGMENT.1 / 2.0) }
             }
+        </g>
+    }
+}
+
+/// The body of a slot, empty or filled.
+pub(super) fn slot(slot: &Slot, at: Point, look: ItemLook) -> Html {
+    let mut class = item_classes("slot", slot.tone.suffix(), slot.marks, look);
+    class.push((slot.item.is_some() && !look.waiting).then_some("is-filled"));
+    html! {
+        <g {class} data-item={slot.item.as_ref().map(|item| AttrValue::from(item.text()))} transform={place(at)}>
+            <circle class="item-body" r={measure::SLOT_RADIUS.to_string()} />
             if !slot.title.is_empty() { <title>{ &*slot.title }</title> }
+        </g>
+    }
+}
+
+/// The label and the sign on a filled slot.
+pub(super) fn slot_face(slot: &Slot, at: Point, look: ItemLook) -> Html {
+    if slot.item.is_none() || look.waiting {
+        return Html::default();
+    }
+    html! {
+        <g class={item_classes("slot", slot.tone.suffix(), slot.marks, look)} transform={place(at)}>
+            <text class="slot-label" y="3.5">{ &*slot.label }</text>
+            if slot.marks.returned {
+                <circle class="slot-sign" cx="8" cy="-8" r="5.5" />
+                { return_arrow(Point::new(8.0, -8.0)) }
+            }
         </g>
     }
 }
 
 /// The bar of a tube with more in it than can be drawn one by one.
 pub(super) fn tube_bar(tube: &Tube) -> Html {
+    let (left, right) = bar_span(tube);
     let (_, h) = measure::SEGMENT;
-    let left = -measure::TUBE.0 / 2.0 + measure::TUBE_CAP + 3.0;
-    let head = if tube.segments.is_empty() {
-        0
-    } else {
-        measure::HEAD_SEGMENTS
-    };
-    let right = measure::segment_center(head).x + measure::SEGMENT_PITCH / 2.0 - 2.0;
-    let behind = tube.total() - head.min(tube.segments.len()) as u64;
     html! {
-        <g class="tube-bar">
-            <rect class="tube-bar-body" x={left.to_string()} y={(-h / 2.0).to_string()} width={(right - left).to_string()} height={h.to_string()} rx="2.5" />
-            <text class="tube-bar-text" x={f64::midpoint(left, right).to_string()} y="4">{ grouped(behind) }</text>
-        </g>
+        <rect
+            class="tube-bar-body" x={left.to_string()} y={(-h / 2.0).to_string()}
+            width={(right - left).to_string()} height={h.to_string()} rx="2.5"
+        />
     }
 }
 
-fn item_classes(
-    kind: &'static str,
-    tone: &'static str,
-    marks: Marks,
-    is_waiting: bool,
-    is_selected: bool,
-) -> Classes {
+/// The number on that bar.
+pub(super) fn tube_number(tube: &Tube) -> Html {
+    let (left, right) = bar_span(tube);
+    let behind = tube.total() - tube.segments.len().min(measure::HEAD_SEGMENTS) as u64;
+    let x = f64::midpoint(left, right).to_string();
+    html! { <text class="tube-bar-text" {x} y="4">{ grouped(behind) }</text> }
+}
+
+/// From where to where the bar reaches: behind the segments at the head.
+fn bar_span(tube: &Tube) -> (f64, f64) {
+    let head = tube.segments.len().min(measure::HEAD_SEGMENTS);
+    let left = -measure::TUBE.0 / 2.0 + measure::TUBE_CAP + 3.0;
+    (
+        left,
+        measure::segment_center(head).x + measure::SEGMENT_PITCH / 2.0 - 2.0,
+    )
+}
+
+fn item_classes(kind: &'static str, tone: &'static str, marks: Marks, look: ItemLook) -> Classes {
     classes!(
         kind,
         format!("tone-{tone}"),
         marks.returned.then_some("is-returned"),
         marks.fading.then_some("is-fading"),
-        is_waiting.then_some("is-waiting"),
-        is_selected.then_some("is-selected"),
+        look.waiting.then_some("is-waiting"),
+        look.selected.then_some("is-selected"),
     )
 }
 

@@ -6,10 +6,12 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use crate::ui::canvas::geometry::{Point, Rect};
-use crate::ui::canvas::item_view::{segment, slot, tube_bar};
+use crate::ui::canvas::item_view::{
+    ItemLook, segment, segment_face, slot, slot_face, tube_bar, tube_number,
+};
 use crate::ui::canvas::layout::Flow;
 use crate::ui::canvas::measure;
-use crate::ui::canvas::scene::{ItemId, Node, Shape, Standing, Text, Tube};
+use crate::ui::canvas::scene::{ItemId, Node, Segment, Shape, Slot, Standing, Text, Tube};
 use crate::ui::shared::Shared;
 
 /// What a node is while an edge is being drawn.
@@ -52,7 +54,8 @@ pub struct NodeViewProps {
     pub handle: Option<Text>,
 }
 
-/// Draws a node.
+/// Draws a node: what can be pressed, and above it what is written on it. They are kept apart because the accessible
+/// name is a whole sentence and need not repeat the letters and numbers of the drawing.
 #[component]
 pub fn NodeView(props: &NodeViewProps) -> Html {
     let (node, look) = (&*props.node, &props.look);
@@ -62,19 +65,24 @@ pub fn NodeView(props: &NodeViewProps) -> Html {
     };
     html! {
         <g
-            id={props.element_id.clone()} class={classes(node, look)}
+            class={classes(node, look)} data-node={AttrValue::from(node.id.text())}
             transform={format!("translate({:.1} {:.1})", props.center.x, props.center.y)}
-            role="button" aria-label={AttrValue::from(Rc::clone(&node.describe))}
-            aria-pressed={if look.selected { "true" } else { "false" }}
-            data-node={AttrValue::from(node.id.text())}
         >
-            if let Some(why) = refusal { <title>{ &*why }</title> }
-            { halo(node) }
-            { shape(node) }
-            { contents(node, look, &props.waiting) }
-            { slots(node, look, &props.waiting) }
-            { labels(node) }
-            { strike(node) }
+            <g
+                id={props.element_id.clone()} role="button" aria-label={AttrValue::from(Rc::clone(&node.describe))}
+                aria-pressed={if look.selected { "true" } else { "false" }}
+            >
+                if let Some(why) = refusal { <title>{ &*why }</title> }
+                { halo(node) }
+                { shape(node) }
+                { contents(node, look, &props.waiting) }
+                { slots(node, look, &props.waiting) }
+            </g>
+            <g class="node-face" aria-hidden="true">
+                { face(node, look, &props.waiting) }
+                { labels(node) }
+                { strike(node) }
+            </g>
             if let Some(title) = &props.handle { { handle(node, props.flow, title) } }
         </g>
     }
@@ -127,25 +135,17 @@ fn rectangle(class: &'static str, rect: Rect, radius: f64) -> Html {
 
 fn shape(node: &Node) -> Html {
     match &node.shape {
-        Shape::Circle { letter } => html! {
-            <>
-                <circle class="node-shape" r={measure::CIRCLE_RADIUS.to_string()} />
-                <text class="node-letter" y="6">{ &**letter }</text>
-            </>
-        },
-        Shape::Hexagon { letter } => {
+        Shape::Circle { .. } => {
+            html! { <circle class="node-shape" r={measure::CIRCLE_RADIUS.to_string()} /> }
+        }
+        Shape::Hexagon { .. } => {
             let (w, h) = measure::HEXAGON;
             let half = w * 0.52;
             let points = format!(
                 "{},0 {half},{h} -{half},{h} -{w},0 -{half},-{h} {half},-{h}",
                 w
             );
-            html! {
-                <>
-                    <polygon class="node-shape" {points} />
-                    <text class="node-letter" y="6">{ &**letter }</text>
-                </>
-            }
+            html! { <polygon class="node-shape" {points} /> }
         }
         Shape::Tube(_) => {
             let (right, bottom, cap) = (
@@ -167,29 +167,13 @@ fn contents(node: &Node, look: &NodeLook, waiting: &BTreeSet<ItemId>) -> Html {
     let Shape::Tube(tube) = &node.shape else {
         return Html::default();
     };
-    let many = tube.total() > Tube::DRAWN as u64;
-    let drawn = if many {
-        measure::HEAD_SEGMENTS
-    } else {
-        Tube::DRAWN
-    };
-    let segments = tube
-        .segments
-        .iter()
-        .take(drawn)
-        .enumerate()
-        .map(|(index, item)| {
-            segment(
-                item,
-                index,
-                waiting.contains(&item.item),
-                look.selected_item.as_ref() == Some(&item.item),
-            )
-        });
+    let segments = drawn_segments(tube).iter().enumerate();
+    let segments =
+        segments.map(|(index, item)| segment(item, index, item_look(&item.item, look, waiting)));
     let mouth = measure::TUBE.0 / -2.0;
     html! {
         <>
-            if many { { tube_bar(tube) } }
+            if is_crowded(tube) { { tube_bar(tube) } }
             { for segments }
             <ellipse
                 class="tube-mouth" cx={mouth.to_string()}
@@ -199,37 +183,86 @@ fn contents(node: &Node, look: &NodeLook, waiting: &BTreeSet<ItemId>) -> Html {
     }
 }
 
-fn slots(node: &Node, look: &NodeLook, waiting: &BTreeSet<ItemId>) -> Html {
-    if node.slots.is_empty() {
-        return Html::default();
+/// Whether a tube shows a bar with a number behind its head.
+fn is_crowded(tube: &Tube) -> bool {
+    tube.total() > Tube::DRAWN as u64
+}
+
+fn drawn_segments(tube: &Tube) -> &[Segment] {
+    let most = if is_crowded(tube) {
+        measure::HEAD_SEGMENTS
+    } else {
+        Tube::DRAWN
+    };
+    tube.segments.get(..most).unwrap_or(&tube.segments)
+}
+
+fn item_look(item: &ItemId, look: &NodeLook, waiting: &BTreeSet<ItemId>) -> ItemLook {
+    ItemLook {
+        waiting: waiting.contains(item),
+        selected: look.selected_item.as_ref() == Some(item),
     }
-    let shown = measure::SLOTS.0 * measure::SLOTS.1;
-    let slots = node
+}
+
+/// The slots that are drawn, with their places.
+fn drawn_slots<'a>(
+    node: &'a Node,
+    look: &'a NodeLook,
+    waiting: &'a BTreeSet<ItemId>,
+) -> impl Iterator<Item = (&'a Slot, Point, ItemLook)> {
+    let drawn = node
         .slots
         .iter()
-        .take(shown)
-        .enumerate()
-        .map(|(index, place)| {
-            let is_waiting = place
-                .item
-                .as_ref()
-                .is_some_and(|item| waiting.contains(item));
-            let is_selected = place.item.is_some() && look.selected_item == place.item;
-            slot(
-                place,
-                measure::slot_center(node, index),
-                is_waiting,
-                is_selected,
-            )
-        });
+        .take(measure::SLOTS.0 * measure::SLOTS.1)
+        .enumerate();
+    drawn.map(move |(index, slot)| {
+        let look = slot
+            .item
+            .as_ref()
+            .map(|item| item_look(item, look, waiting))
+            .unwrap_or_default();
+        (slot, measure::slot_center(node, index), look)
+    })
+}
+
+fn slots(node: &Node, look: &NodeLook, waiting: &BTreeSet<ItemId>) -> Html {
+    drawn_slots(node, look, waiting)
+        .map(|(place, at, look)| slot(place, at, look))
+        .collect()
+}
+
+/// Everything written on the shape, its items and its slots.
+fn face(node: &Node, look: &NodeLook, waiting: &BTreeSet<ItemId>) -> Html {
+    let slots =
+        drawn_slots(node, look, waiting).map(|(place, at, look)| slot_face(place, at, look));
     let hidden = measure::hidden_slots(node);
-    let (columns, _) = measure::slot_grid(node);
-    let after = measure::slot_center(node, columns).x;
+    let after = measure::slot_center(node, measure::slot_grid(node).0).x - 8.0;
     html! {
         <>
+            { shape_face(&node.shape, look, waiting) }
             { for slots }
-            if hidden > 0 { <text class="slot-more" x={(after - 8.0).to_string()} y="4">{ format!("+{hidden}") }</text> }
+            if hidden > 0 { <text class="slot-more" x={after.to_string()} y="4">{ format!("+{hidden}") }</text> }
         </>
+    }
+}
+
+fn shape_face(shape: &Shape, look: &NodeLook, waiting: &BTreeSet<ItemId>) -> Html {
+    match shape {
+        Shape::Circle { letter } | Shape::Hexagon { letter } => {
+            html! { <text class="node-letter" y="6">{ &**letter }</text> }
+        }
+        Shape::Tube(tube) => {
+            let segments = drawn_segments(tube).iter().enumerate();
+            let faces = segments.map(|(index, item)| {
+                segment_face(item, index, item_look(&item.item, look, waiting))
+            });
+            html! {
+                <>
+                    if is_crowded(tube) { { tube_number(tube) } }
+                    { for faces }
+                </>
+            }
+        }
     }
 }
 
