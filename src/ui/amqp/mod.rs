@@ -2,6 +2,9 @@
 
 pub mod book;
 pub mod forms;
+pub mod hops;
+pub mod ids;
 pub mod log_lines;
+pub mod paint;
 pub mod sentence;
 pub mod why;

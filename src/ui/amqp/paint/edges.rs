@@ -1,0 +1,211 @@
+//! Bindings as wires, and the other ways: published by, consumed by, dead letters, alternates.
+
+use std::collections::BTreeSet;
+
+use crate::amqp::view::{Binding, ExchangeKind, ExchangeView};
+use crate::ui::amqp::paint::Painter;
+use crate::ui::amqp::paint::nodes::choice;
+use crate::ui::amqp::{ids, why};
+use crate::ui::canvas::scene::{Edge, EdgeKind, Emphasis, NodeId, Text, Tone};
+use crate::ui::text::fill_plain;
+
+impl Painter<'_> {
+    pub(super) fn paint_edges(&self, shown: &[&ExchangeView], edges: &mut Vec<Edge>) {
+        self.paint_publishers(edges);
+        for exchange in shown {
+            self.paint_alternate(exchange, edges);
+        }
+        for binding in &self.world.broker.bindings {
+            edges.push(self.binding(binding));
+        }
+        self.paint_default_ways(edges);
+        self.paint_queues(edges);
+    }
+
+    fn paint_publishers(&self, edges: &mut Vec<Edge>) {
+        let mut ways: BTreeSet<(NodeId, String)> = BTreeSet::new();
+        for (connection, exchange) in &self.book.published {
+            if exchange.as_str().starts_with("amq.rabbitmq") {
+                continue;
+            }
+            let peer = self.book.peer(*connection);
+            let program = peer.and_then(|peer| peer.program);
+            if let Some(program) = self
+                .world
+                .programs
+                .iter()
+                .find(|known| Some(known.id) == program)
+            {
+                ways.insert((ids::program(program), exchange.as_str().to_string()));
+                continue;
+            }
+            for open in &self.world.broker.connections {
+                for channel in open.channels.iter().filter(|_| open.id == *connection) {
+                    ways.insert((ids::channel(channel.id), exchange.as_str().to_string()));
+                }
+            }
+        }
+        for (name, plan) in self.plans {
+            ways.insert((ids::program_named(name), plan.exchange.to_string()));
+        }
+        for (node, exchange) in ways {
+            let publisher = node.as_str().split_once(':').map_or("", |(_, name)| name);
+            let to = self.exchange_name(&exchange);
+            let describe = fill_plain(self.t().edge_publishes, &[&publisher, &to]);
+            edges.push(Edge {
+                describe: describe.into(),
+                tone: Tone::Muted,
+                ..Edge::new(
+                    ids::publishes(&node, &exchange),
+                    node.clone(),
+                    ids::exchange_named(&exchange),
+                    "",
+                )
+            });
+        }
+    }
+
+    fn binding(&self, binding: &Binding) -> Edge {
+        let t = self.t();
+        let kind = self
+            .world
+            .broker
+            .exchanges
+            .iter()
+            .find(|exchange| exchange.id == binding.source)
+            .map(|exchange| exchange.kind);
+        let label: Text = match kind {
+            Some(ExchangeKind::Headers) => why::table(&binding.arguments).into(),
+            _ => binding.routing_key.to_text().into(),
+        };
+        let source = self.exchange_name(binding.source.as_str());
+        let describe = fill_plain(
+            t.edge_binding,
+            &[&source, &binding.destination, &binding.routing_key],
+        );
+        Edge {
+            describe: describe.into(),
+            emphasis: self.emphasis(binding),
+            menu: vec![choice("unbind", t.unbind, Tone::Error)],
+            ..Edge::new(
+                ids::binding(binding),
+                ids::exchange(&binding.source),
+                ids::destination(&binding.destination),
+                label,
+            )
+        }
+    }
+
+    /// How a binding looks while a message's way is explained.
+    fn emphasis(&self, binding: &Binding) -> Emphasis {
+        let Some(journey) = self.journey else {
+            return Emphasis::Normal;
+        };
+        let found = journey
+            .visits
+            .iter()
+            .flat_map(|visit| &visit.explanations)
+            .find(|explanation| *explanation.binding == *binding);
+        match found {
+            Some(explanation) if explanation.matched => Emphasis::Matched,
+            Some(explanation) => {
+                let key = journey.message.routing_key.to_text();
+                Emphasis::NotMatched(why::short(self.teller(), explanation, &key).into())
+            }
+            None => Emphasis::Dimmed,
+        }
+    }
+
+    /// The default exchange leads to a queue once something went, or is planned to go, that way.
+    fn paint_default_ways(&self, edges: &mut Vec<Edge>) {
+        for queue in &self.world.broker.queues {
+            let planned = self
+                .plans
+                .values()
+                .any(|plan| plan.exchange.is_empty() && *plan.routing_key == *queue.id.as_str());
+            if !planned && !self.book.by_default.contains(&queue.id) {
+                continue;
+            }
+            let describe = fill_plain(self.t().edge_default, &[&queue.id]);
+            edges.push(Edge {
+                describe: describe.into(),
+                tone: Tone::Muted,
+                ..Edge::new(
+                    ids::by_default(&queue.id),
+                    ids::exchange_named(""),
+                    ids::queue(&queue.id),
+                    queue.id.as_str(),
+                )
+            });
+        }
+    }
+
+    fn paint_alternate(&self, exchange: &ExchangeView, edges: &mut Vec<Edge>) {
+        let Some(alternate) = &exchange.alternate else {
+            return;
+        };
+        let describe = fill_plain(self.t().edge_alternate, &[&exchange.id, alternate]);
+        edges.push(Edge {
+            kind: EdgeKind::Dotted,
+            tone: Tone::Muted,
+            describe: describe.into(),
+            ..Edge::new(
+                ids::alternate(&exchange.id),
+                ids::exchange(&exchange.id),
+                ids::exchange(alternate),
+                "",
+            )
+        });
+    }
+
+    fn paint_queues(&self, edges: &mut Vec<Edge>) {
+        let t = self.t();
+        for queue in &self.world.broker.queues {
+            let consumers: BTreeSet<NodeId> = queue
+                .consumers
+                .iter()
+                .map(|consumer| self.node_of(consumer.id.channel))
+                .collect();
+            for node in consumers {
+                let name = node.as_str().split_once(':').map_or("", |(_, name)| name);
+                let describe = fill_plain(t.edge_consumes, &[&name, &queue.id]);
+                edges.push(Edge {
+                    describe: describe.into(),
+                    tone: Tone::Muted,
+                    menu: vec![choice("cancel", t.cancel_consumer, Tone::Error)],
+                    ..Edge::new(
+                        ids::consumes(&queue.id, &node),
+                        ids::queue(&queue.id),
+                        node.clone(),
+                        "",
+                    )
+                });
+            }
+            if let Some(exchange) = &queue.dead_letter_exchange {
+                let to = self.exchange_name(exchange.as_str());
+                let describe = fill_plain(t.edge_dead_letter, &[&queue.id, &to]);
+                edges.push(Edge {
+                    kind: EdgeKind::Dashed,
+                    tone: Tone::Muted,
+                    describe: describe.into(),
+                    ..Edge::new(
+                        ids::dead_letter(&queue.id),
+                        ids::queue(&queue.id),
+                        ids::exchange(exchange),
+                        "",
+                    )
+                });
+            }
+        }
+    }
+}
+
+/// The binding behind an edge of the canvas.
+pub fn binding_of<'a>(
+    edge: &str,
+    bindings: &'a [std::rc::Rc<Binding>],
+) -> Option<&'a std::rc::Rc<Binding>> {
+    bindings
+        .iter()
+        .find(|binding| ids::binding(binding).as_str() == edge)
+}

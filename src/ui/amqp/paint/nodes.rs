@@ -1,0 +1,175 @@
+//! Exchanges as hexagons, queues as tubes.
+
+use crate::amqp::Message;
+use crate::amqp::view::{ExchangeKind, ExchangeView, QueueView, ReadyView};
+use crate::ui::amqp::ids;
+use crate::ui::amqp::paint::{Painter, Ranks, badges, is_predeclared};
+use crate::ui::canvas::scene::{
+    Choice, Count, Marks, Node, Ports, Segment, Shape, Text, Tone, Tube,
+};
+use crate::ui::text::fill_plain;
+
+/// The letter in an exchange's hexagon.
+const fn kind_letter(kind: ExchangeKind) -> &'static str {
+    match kind {
+        ExchangeKind::Direct => "D",
+        ExchangeKind::Fanout => "F",
+        ExchangeKind::Topic => "T",
+        ExchangeKind::Headers => "H",
+        ExchangeKind::ConsistentHash => "#",
+        ExchangeKind::DelayedMessage => "Z",
+    }
+}
+
+/// The letter that goes with a colour, so that colour alone never tells two publishers apart.
+pub fn letter_of(colour: u8) -> char {
+    char::from(b'A' + colour % Tone::COLOURS)
+}
+
+/// The beginning of a payload, on one line.
+pub fn payload_line(message: &Message, most: usize) -> String {
+    let text = String::from_utf8_lossy(&message.body);
+    let mut line: String = text
+        .chars()
+        .take(most)
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
+    if text.chars().nth(most).is_some() {
+        line.push('…');
+    }
+    line
+}
+
+/// An entry of a node's menu.
+pub(super) fn choice(id: &str, label: &str, tone: Tone) -> Choice {
+    Choice {
+        id: id.into(),
+        label: label.into(),
+        tone,
+        disabled: None,
+    }
+}
+
+impl Painter<'_> {
+    pub(super) fn exchange(&self, view: &ExchangeView, ranks: &Ranks) -> Node {
+        let t = self.t();
+        let is_default = view.id.as_str().is_empty();
+        let name = self.exchange_name(view.id.as_str());
+        let durability = if view.durable {
+            t.durable_short
+        } else {
+            t.transient_short
+        };
+        let mut menu = vec![choice("publish", t.menu_publish, Tone::Ink)];
+        if !is_default {
+            menu.push(choice("bind", t.menu_bind, Tone::Ink));
+        }
+        if !is_predeclared(view.id.as_str()) {
+            menu.push(choice("delete", t.delete_exchange, Tone::Error));
+        }
+        let rank = ranks.exchanges.get(&view.id).copied().unwrap_or(1);
+        let letter = kind_letter(view.kind).into();
+        Node {
+            sublabel: if is_default {
+                "direct".into()
+            } else {
+                view.kind.as_str().into()
+            },
+            badges: if is_predeclared(view.id.as_str()) {
+                Vec::new()
+            } else {
+                badges::exchange(view, t)
+            },
+            ports: Ports {
+                starts: !is_default,
+                takes: true,
+            },
+            describe: fill_plain(t.node_exchange, &[&name, &view.kind.as_str(), &durability])
+                .into(),
+            menu,
+            ..Node::new(
+                ids::exchange(&view.id),
+                Shape::Hexagon { letter },
+                rank,
+                name,
+            )
+        }
+    }
+
+    pub(super) fn queue(&self, view: &QueueView, rank: u8) -> Node {
+        let t = self.t();
+        let tube = Tube {
+            segments: view.head.iter().map(|ready| self.segment(ready)).collect(),
+            more: view.ready.saturating_sub(view.head.len() as u64),
+            counts: vec![
+                Count {
+                    label: t.ready.into(),
+                    value: view.ready,
+                },
+                Count {
+                    label: t.unacked.into(),
+                    value: view.unacked,
+                },
+            ],
+        };
+        let durability = if view.durable {
+            t.durable_short
+        } else {
+            t.transient_short
+        };
+        let consumers = view.consumers.len();
+        let describe = fill_plain(
+            t.node_queue,
+            &[
+                &view.id,
+                &durability,
+                &view.ready,
+                &view.unacked,
+                &consumers,
+            ],
+        );
+        Node {
+            badges: badges::queue(view, t),
+            ports: Ports {
+                starts: true,
+                takes: true,
+            },
+            describe: describe.into(),
+            menu: vec![
+                choice("publish", t.menu_publish, Tone::Ink),
+                choice("consume", t.menu_consume, Tone::Ink),
+                choice("get", t.get_message, Tone::Ink),
+                choice("purge", t.purge_queue, Tone::Error),
+                choice("delete", t.delete_queue, Tone::Error),
+            ],
+            ..Node::new(
+                ids::queue(&view.id),
+                Shape::Tube(tube),
+                rank,
+                view.id.as_str(),
+            )
+        }
+    }
+
+    fn segment(&self, ready: &ReadyView) -> Segment {
+        let message = &ready.message;
+        let colour = self.book.colour(message);
+        Segment {
+            item: ids::message(message.id),
+            tone: Tone::Colour(colour),
+            letter: Some(letter_of(colour)),
+            marks: Marks {
+                returned: ready.redelivered,
+                kept: message.properties.is_persistent(),
+                fading: ready.expires_at.is_some(),
+                crossed: message.parent.is_some(),
+            },
+            title: self.message_title(message),
+        }
+    }
+
+    pub(super) fn message_title(&self, message: &Message) -> Text {
+        let payload = payload_line(message, 60);
+        fill_plain(self.t().segment, &[&message.id, &payload]).into()
+    }
+}
