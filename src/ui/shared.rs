@@ -31,6 +31,9 @@ impl<T: ?Sized> Clone for Shared<T> {
     }
 }
 
+/// So that props take it by reference and clone the pointer.
+impl<T: ?Sized> yew::html::ImplicitClone for Shared<T> {}
+
 impl<T: ?Sized> Deref for Shared<T> {
     type Target = T;
     fn deref(&self) -> &T {

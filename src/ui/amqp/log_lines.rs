@@ -330,6 +330,16 @@ fn about_message(event: &Event) -> Vec<About> {
             About::Exchange(message.exchange.clone()),
             of_channel(channel),
         ],
+        Event::Confirmed {
+            channel, message, ..
+        } => vec![About::Message(*message), of_channel(channel)],
+        _ => about_copy(event),
+    }
+}
+
+/// What an event of one copy in one queue is about; the caller hands on only those.
+fn about_copy(event: &Event) -> Vec<About> {
+    match event {
         Event::Enqueued { queue, message, .. }
         | Event::Refused { queue, message }
         | Event::Dropped { queue, message, .. } => {
@@ -372,9 +382,6 @@ fn about_message(event: &Event) -> Vec<About> {
             About::Queue(queue.clone()),
             About::Exchange(exchange.clone()),
         ],
-        Event::Confirmed {
-            channel, message, ..
-        } => vec![About::Message(*message), of_channel(channel)],
         _ => Vec::new(),
     }
 }

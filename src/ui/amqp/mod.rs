@@ -1,10 +1,17 @@
 //! RabbitMQ on the page: its nodes, forms, panels and sentences. The rest of the page knows no broker.
 
 pub mod book;
+pub mod files;
 pub mod forms;
 pub mod hops;
 pub mod ids;
 pub mod log_lines;
+pub mod news;
+pub mod page;
 pub mod paint;
+pub mod panels;
+pub mod picture;
 pub mod sentence;
+pub mod stage_view;
+pub mod verbs;
 pub mod why;

@@ -121,4 +121,5 @@ pub const LOG: LogTexts = LogTexts {
     program_finished: "Program `{0}` has finished.",
     program_crashed: "Program `{0}` crashed.",
     program_failed: "Program `{0}` failed: `{1}`.",
+    program_refused: "Program `{0}`: not done, {1}.",
 };

@@ -121,4 +121,5 @@ pub const LOG: LogTexts = LogTexts {
     program_finished: "程序 `{0}` 已结束。",
     program_crashed: "程序 `{0}` 崩溃了。",
     program_failed: "程序 `{0}` 出错：`{1}`。",
+    program_refused: "程序 `{0}`：没有执行，{1}。",
 };

@@ -1,0 +1,167 @@
+//! Scenarios from outside: the catalog, a file that is opened or dropped, and the file that is saved.
+
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Blob, File, HtmlAnchorElement, Url};
+
+use crate::scenario::{
+    MAX_BYTES, Position, Scenario, ScenarioError, ScenarioProblem, VERSION, catalog,
+};
+use crate::ui::amqp::page::{Page, Sheet};
+use crate::ui::canvas::geometry::Point;
+use crate::ui::canvas::layout::Pins;
+use crate::ui::canvas::scene::{NodeId, Tone};
+use crate::ui::driver::EMPTY;
+use crate::ui::store::Action;
+use crate::ui::text::{Texts, fill_plain};
+
+/// Begins the built-in scenario called `slug`, or an empty canvas.
+pub fn begin(page: &Page, slug: &str) {
+    page.open.emit(Sheet::Inspector);
+    page.dispatch.dispatch(Action::Select(None));
+    let Some(entry) = catalog::find(slug) else {
+        debug_assert_eq!(slug, EMPTY, "every other choice is in the catalog");
+        page.dispatch.dispatch(Action::LoadLayout(Pins::new()));
+        page.driver.clear();
+        return;
+    };
+    let read = Scenario::parse(entry.json);
+    let loaded = read.and_then(|scenario| {
+        page.dispatch.dispatch(Action::LoadLayout(pins(&scenario)));
+        page.driver.load(&scenario, Some(entry.slug))
+    });
+    if let Err(error) = loaded {
+        refuse(page, slug, &error);
+    }
+}
+
+/// Opens a file; on any problem a notice says what, and the canvas stays as it is.
+pub fn open(page: &Page, file: File) {
+    let t = page.t();
+    let name = file.name();
+    let bytes = file.size();
+    if bytes > MAX_BYTES as f64 {
+        let text = fill_plain(t.file_too_large, &[&name, &bytes, &MAX_BYTES]);
+        say(page, &text);
+        return;
+    }
+    let page = page.clone();
+    wasm_bindgen_futures::spawn_local(async move {
+        let text = JsFuture::from(file.text()).await;
+        match text.ok().and_then(|text| text.as_string()) {
+            Some(text) => read(&page, &name, &text),
+            None => say(&page, &fill_plain(page.t().file_unreadable, &[&name])),
+        }
+    });
+}
+
+/// Reads a scenario's text; on any problem a notice says what, and the canvas stays as it is.
+pub fn read(page: &Page, name: &str, text: &str) {
+    let loaded = Scenario::parse(text).and_then(|scenario| {
+        page.driver.load(&scenario, None)?;
+        Ok(scenario)
+    });
+    match loaded {
+        Ok(scenario) => {
+            page.dispatch.dispatch(Action::LoadLayout(pins(&scenario)));
+            page.open.emit(Sheet::Inspector);
+        }
+        Err(error) => refuse(page, name, &error),
+    }
+}
+
+fn refuse(page: &Page, name: &str, error: &ScenarioError) {
+    say(page, &tell(error, name, page.t()));
+}
+
+fn say(page: &Page, what: &str) {
+    let t = page.t();
+    let text = format!("{} {} {}", t.file_title, what, t.file_kept);
+    page.notify(Tone::Error, text, None);
+}
+
+/// What is wrong with a file, where, and what to do.
+pub fn tell(error: &ScenarioError, name: &str, t: &Texts) -> String {
+    let at = &error.path;
+    match &error.problem {
+        ScenarioProblem::TooLarge { bytes, limit } => {
+            fill_plain(t.file_too_large, &[&name, bytes, limit])
+        }
+        ScenarioProblem::NotJson {
+            line,
+            column,
+            reason,
+        } => fill_plain(t.file_not_json, &[&name, line, column, reason]),
+        ScenarioProblem::Shape { reason } => fill_plain(t.file_shape, &[&name, at, reason]),
+        ScenarioProblem::NewerVersion { version } => {
+            fill_plain(t.file_newer, &[&name, version, &VERSION])
+        }
+        ScenarioProblem::NameTooLong { bytes, .. } => {
+            fill_plain(t.file_name_long, &[&name, at, bytes])
+        }
+        ScenarioProblem::ReservedName { name: reserved } => {
+            fill_plain(t.file_reserved, &[&name, at, reserved])
+        }
+        ScenarioProblem::MissingQueue { name: missing } => {
+            fill_plain(t.file_missing_queue, &[&name, at, missing])
+        }
+        ScenarioProblem::MissingExchange { name: missing } => {
+            fill_plain(t.file_missing_exchange, &[&name, at, missing])
+        }
+        ScenarioProblem::Script {
+            program,
+            line,
+            column,
+            reason,
+        } => fill_plain(t.file_script, &[&name, program, line, column, reason]),
+        ScenarioProblem::Broker { reply_text } => fill_plain(t.file_broker, &[&name, reply_text]),
+    }
+}
+
+/// The places a scenario gives its nodes.
+fn pins(scenario: &Scenario) -> Pins {
+    scenario
+        .layout
+        .iter()
+        .map(|(node, at)| (NodeId::from(node.as_str()), Point::new(at.x, at.y)))
+        .collect()
+}
+
+/// Gives what stands now as a file.
+pub fn save(page: &Page) {
+    page.save.emit(());
+}
+
+/// What stands now as text, with the places people gave.
+pub fn to_text(mut scenario: Scenario, pins: &Pins) -> String {
+    scenario.layout = pins
+        .iter()
+        .map(|(node, at)| {
+            let place = Position { x: at.x, y: at.y };
+            (node.as_str().to_string(), place)
+        })
+        .collect();
+    scenario.to_json()
+}
+
+/// Hands a text to the browser as a download.
+pub fn download(name: &str, text: &str) {
+    let parts = js_sys::Array::of1(&text.into());
+    let Ok(blob) = Blob::new_with_str_sequence(&parts) else {
+        return;
+    };
+    let Ok(address) = Url::create_object_url_with_blob(&blob) else {
+        return;
+    };
+    let anchor = web_sys::window()
+        .and_then(|window| window.document())
+        .and_then(|document| document.create_element("a").ok())
+        .and_then(|anchor| anchor.dyn_into::<HtmlAnchorElement>().ok());
+    if let Some(anchor) = anchor {
+        anchor.set_href(&address);
+        anchor.set_download(name);
+        anchor.click();
+    }
+    // The download has begun; an address that is already gone needs no second revoking.
+    let _ = Url::revoke_object_url(&address);
+}

@@ -1,0 +1,134 @@
+//! What every panel of the page may use: the driver, the store's ear, the language, and what the side shows.
+
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+use crate::actors::{ProgramId, ProgramView};
+use crate::amqp::event::ChannelEnd;
+use crate::amqp::{ChannelId, MessageId};
+use crate::engine::{StepRecord, WorldEvent, WorldView};
+use crate::ui::amqp::forms::binding::BindingForm;
+use crate::ui::amqp::forms::publish::PublishForm;
+use crate::ui::amqp::picture::Picture;
+use crate::ui::canvas::scene::{Text, Tone};
+use crate::ui::driver::Driver;
+use crate::ui::store::{Action, Store};
+use crate::ui::text::{Lang, LogTexts, Piece, Sentence, Texts};
+
+/// What the side of the page shows.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Sheet {
+    /// What is selected, or nothing.
+    #[default]
+    Inspector,
+    AddExchange,
+    AddQueue,
+    AddProducer,
+    /// A consumer of this queue, if one is meant already.
+    AddConsumer(Option<AttrValue>),
+    AddBinding(BindingForm),
+    /// On whose channel, and what to begin with.
+    Publish(Option<ProgramId>, PublishForm),
+    Journey(MessageId),
+}
+
+/// Given to every panel by context.
+#[derive(Clone, PartialEq)]
+pub struct Page {
+    pub driver: Driver,
+    pub dispatch: UseReducerDispatcher<Store<Picture>>,
+    pub lang: Lang,
+    /// Shows something at the side.
+    pub open: Callback<Sheet>,
+    /// Gives what stands now as a file.
+    pub save: Callback<()>,
+    /// Says a sentence to readers.
+    pub say: Callback<AttrValue>,
+}
+
+impl Page {
+    /// The words of the page.
+    pub fn t(&self) -> &'static Texts {
+        self.lang.texts()
+    }
+
+    /// The words of the log.
+    pub fn log(&self) -> &'static LogTexts {
+        &self.lang.texts().log
+    }
+
+    /// Puts up a notice.
+    pub fn notify(&self, tone: Tone, text: impl Into<Text>, detail: Option<Text>) {
+        self.dispatch.dispatch(Action::Notify {
+            tone,
+            text: text.into(),
+            detail,
+        });
+    }
+
+    /// A callback that has the page at hand.
+    pub fn on<E: 'static>(&self, act: impl Fn(&Page, E) + 'static) -> Callback<E> {
+        let page = self.clone();
+        Callback::from(move |event| act(&page, event))
+    }
+
+    /// A callback that opens a sheet.
+    pub fn opens<E: 'static>(&self, sheet: Sheet) -> Callback<E> {
+        self.open.reform(move |_| sheet.clone())
+    }
+}
+
+/// The page of the component that asks.
+#[hook]
+pub fn use_page() -> Page {
+    use_context::<Page>().expect("panels stand inside the page that provides it")
+}
+
+/// A sentence with its names in monospace.
+pub fn words(sentence: &Sentence) -> Html {
+    sentence
+        .0
+        .iter()
+        .map(|piece| match piece {
+            Piece::Words(text) => html! { { text } },
+            Piece::Name(text) => html! { <code>{ text }</code> },
+        })
+        .collect()
+}
+
+/// The program on whose channel something is, if any.
+pub fn program_on(world: &WorldView, channel: ChannelId) -> Option<&ProgramView> {
+    world
+        .programs
+        .iter()
+        .find(|program| program.connection == Some(channel.connection))
+}
+
+/// Whether these steps closed a channel or connection, or refused something: then a form stays open.
+pub fn went_wrong(steps: &[StepRecord]) -> bool {
+    use crate::amqp::Event;
+    use crate::amqp::event::ConnectionEnd;
+    use crate::engine::ProgramEvent;
+    let wrong = |event: &WorldEvent| match event {
+        WorldEvent::Broker(event) => matches!(
+            event,
+            Event::ChannelClosed {
+                end: ChannelEnd::Exception(_),
+                ..
+            } | Event::ConnectionClosed {
+                end: ConnectionEnd::Exception(_),
+                ..
+            } | Event::ConnectionRefused { .. }
+                | Event::LimitReached { .. }
+                | Event::Ignored { .. }
+        ),
+        WorldEvent::Program(event) => matches!(event, ProgramEvent::Refused { .. }),
+    };
+    steps.iter().flat_map(|step| step.events.iter()).any(wrong)
+}
+
+/// Text shared with yew.
+pub fn attr(text: &Rc<str>) -> AttrValue {
+    AttrValue::from(Rc::clone(text))
+}

@@ -1,0 +1,221 @@
+//! Programs in the inspector: the script with its current line, what it printed, what is in its hands.
+
+use yew::prelude::*;
+
+use crate::actors::{ProgramId, ProgramView};
+use crate::amqp::protocol::ClientMethod;
+use crate::amqp::view::{ChannelView, UnackedView};
+use crate::amqp::{ChannelId, DeliveryTag};
+use crate::engine::{ProgramCommand, WorldView};
+use crate::ui::amqp::page::{Page, use_page};
+use crate::ui::amqp::paint::state_words;
+use crate::ui::amqp::panels::inspect_message::message_button;
+use crate::ui::amqp::panels::parts::close_button;
+use crate::ui::amqp::picture::Picture;
+use crate::ui::components::{Button, ButtonKind};
+use crate::ui::shared::Shared;
+use crate::ui::text::fill_plain;
+
+#[derive(Properties, PartialEq)]
+pub struct InspectProgramProps {
+    pub picture: Shared<Picture>,
+    pub program: ProgramId,
+}
+
+/// A program.
+#[component]
+pub fn InspectProgram(props: &InspectProgramProps) -> Html {
+    let page = use_page();
+    let t = page.t();
+    let world = &props.picture.world;
+    let Some(program) = world.programs.iter().find(|p| p.id == props.program) else {
+        return Html::default();
+    };
+    let channel = program.channel.and_then(|id| channel_of(world, id));
+    html! {
+        <section class="sheet" aria-label={program.name.to_string()}>
+            <header class="sheet-head">
+                <h2><small>{ t.program_title }</small><code>{ &*program.name }</code></h2>
+                { close_button(&page) }
+            </header>
+            <div class="sheet-body">
+                <p class="state">{ state_words(&program.state, t) }
+                    if let crate::actors::ProgramState::Failed(text) = &program.state { <code class="reply">{ &**text }</code> }
+                </p>
+                if let Some(channel) = channel { { hands(&page, Some(program.id), channel) } }
+                { script(&page, program) }
+                { printed(&page, program) }
+            </div>
+            <footer class="sheet-foot">{ actions(&page, program) }</footer>
+        </section>
+    }
+}
+
+/// The channel as the broker sees it.
+pub fn channel_of(world: &WorldView, id: ChannelId) -> Option<&ChannelView> {
+    world
+        .broker
+        .connections
+        .iter()
+        .flat_map(|connection| &connection.channels)
+        .find(|channel| channel.id == id)
+}
+
+fn script(page: &Page, program: &ProgramView) -> Html {
+    let lines = program.lines.iter().enumerate().map(|(index, line)| {
+        let current = program.current_line == Some(index);
+        html! {
+            <li key={index} class={classes!(current.then_some("current"))} aria-current={current.then_some("step")}>
+                <code>{ &**line }</code>
+            </li>
+        }
+    });
+    html! {
+        <>
+            <h3>{ page.t().script }</h3>
+            <ol class="script">{ for lines }</ol>
+        </>
+    }
+}
+
+fn printed(page: &Page, program: &ProgramView) -> Html {
+    let t = page.t();
+    html! {
+        <>
+            <h3>{ t.printed }</h3>
+            if program.printed.is_empty() {
+                <p class="muted">{ t.printed_nothing }</p>
+            } else {
+                <pre class="printed" tabindex="0" aria-label={t.printed}>{ for program.printed.iter().map(|line| html! { <>{ &**line }{ "\n" }</> }) }</pre>
+            }
+        </>
+    }
+}
+
+/// What a channel's client holds unacked, with the buttons that settle it.
+pub fn hands(page: &Page, program: Option<ProgramId>, channel: &ChannelView) -> Html {
+    let t = page.t();
+    let manual = channel.consumers.iter().any(|consumer| !consumer.no_ack);
+    let consumers = channel.consumers.iter().map(|consumer| {
+        let tag = consumer.id.tag.clone();
+        let mode = if consumer.no_ack { t.mode_automatic } else { t.mode_manual };
+        let prefetch = match consumer.prefetch {
+            0 => t.no_limit.to_string(),
+            count => count.to_string(),
+        };
+        let cancel = page.on(move |page, _: MouseEvent| {
+            let consumer_tag = tag.clone();
+            let nowait = false;
+            page.driver
+                .call_as(program, ClientMethod::BasicCancel { consumer_tag, nowait });
+        });
+        html! {
+            <li key={consumer.id.tag.as_str()}>
+                <span><code>{ consumer.queue.to_string() }</code>{ format!(" · {mode} · {} {prefetch}", t.prefetch) }</span>
+                <Button kind={ButtonKind::Quiet} label={t.cancel_consumer} onclick={cancel} />
+            </li>
+        }
+    });
+    html! {
+        <>
+            if !channel.consumers.is_empty() {
+                <h3>{ t.consumers }</h3>
+                <ul class="things">{ for consumers }</ul>
+            }
+            if manual || !channel.unacked.is_empty() {
+                <h3>{ t.in_its_hands }{ " " }<span class="count">{ channel.unacked.len() }</span></h3>
+                if channel.unacked.is_empty() { <p class="muted">{ t.holds_nothing }</p> }
+                <ul class="hands">{ for channel.unacked.iter().map(|held| delivery(page, program, held)) }</ul>
+            }
+        </>
+    }
+}
+
+fn delivery(page: &Page, program: Option<ProgramId>, held: &UnackedView) -> Html {
+    let t = page.t();
+    let settle = |method: ClientMethod| {
+        page.on(move |page, _: MouseEvent| {
+            page.driver.call_as(program, method.clone());
+        })
+    };
+    let tag = held.tag;
+    html! {
+        <li key={tag.0}>
+            { message_button(page, &held.message, held.redelivered) }
+            <span class="muted">{ fill_plain(t.delivery_tag, &[&tag]) }</span>
+            <div class="buttons" role="group" aria-label={fill_plain(t.delivery_tag, &[&tag])}>
+                <Button kind={ButtonKind::Primary} label={t.ack} onclick={settle(ack(tag))} />
+                <Button label={t.nack} onclick={settle(nack(tag))} />
+                <Button label={t.reject_requeue} onclick={settle(reject(tag, Requeue::Yes))} />
+                <Button kind={ButtonKind::Danger} label={t.reject} onclick={settle(reject(tag, Requeue::No))} />
+            </div>
+        </li>
+    }
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Requeue {
+    Yes,
+    No,
+}
+
+fn ack(delivery_tag: DeliveryTag) -> ClientMethod {
+    ClientMethod::BasicAck {
+        delivery_tag,
+        multiple: false,
+    }
+}
+
+fn nack(delivery_tag: DeliveryTag) -> ClientMethod {
+    ClientMethod::BasicNack {
+        delivery_tag,
+        multiple: false,
+        requeue: true,
+    }
+}
+
+fn reject(delivery_tag: DeliveryTag, requeue: Requeue) -> ClientMethod {
+    ClientMethod::BasicReject {
+        delivery_tag,
+        requeue: requeue == Requeue::Yes,
+    }
+}
+
+/// What can be done to a program.
+fn actions(page: &Page, program: &ProgramView) -> Html {
+    let t = page.t();
+    let id = program.id;
+    let command = |command: ProgramCommand| {
+        page.on(move |page, _: MouseEvent| {
+            page.driver.program(command.clone());
+        })
+    };
+    let close_channel = page.on(move |page, _: MouseEvent| {
+        let (code, text) = (200, "Goodbye".to_string());
+        page.driver
+            .call_as(Some(id), ClientMethod::ChannelClose { code, text });
+    });
+    let open = program.connection.is_some();
+    let begin = if program.state == crate::actors::ProgramState::NotStarted {
+        t.menu_start
+    } else {
+        t.menu_restart
+    };
+    html! {
+        <>
+            if open && program.channel.is_some() {
+                <Button label={t.close_channel} onclick={close_channel} />
+            }
+            if open {
+                <Button label={t.close_connection} onclick={command(ProgramCommand::Close { program: id })} />
+                <Button
+                    kind={ButtonKind::Danger} label={t.drop_connection} title={t.drop_connection_help}
+                    onclick={command(ProgramCommand::Crash { program: id })}
+                />
+            } else {
+                <Button kind={ButtonKind::Primary} label={begin} onclick={command(ProgramCommand::Restart { program: id })} />
+            }
+            <Button label={t.menu_remove} onclick={command(ProgramCommand::Remove { program: id })} />
+        </>
+    }
+}

@@ -1,0 +1,59 @@
+//! The list of keys.
+
+use yew::prelude::*;
+
+use crate::ui::amqp::page::use_page;
+use crate::ui::components::Dialog;
+use crate::ui::text::Texts;
+
+#[derive(Properties, PartialEq)]
+pub struct KeysProps {
+    pub open: bool,
+    pub onclose: Callback<()>,
+}
+
+/// The list of keys, in a dialog.
+#[component]
+pub fn Keys(props: &KeysProps) -> Html {
+    let page = use_page();
+    let t = page.t();
+    html! {
+        <Dialog open={props.open} title={t.keys_title} close_label={t.close} onclose={props.onclose.clone()}>
+            <h3>{ t.keys_everywhere }</h3>
+            { list(&everywhere(t)) }
+            <h3>{ t.keys_graph }</h3>
+            { list(&on_canvas(t)) }
+            <p class="muted">{ t.keys_note }</p>
+        </Dialog>
+    }
+}
+
+fn list(keys: &[(&'static str, &'static str)]) -> Html {
+    html! {
+        <dl class="keys">
+            { for keys.iter().map(|(key, what)| html! { <div><dt><kbd>{ *key }</kbd></dt><dd>{ *what }</dd></div> }) }
+        </dl>
+    }
+}
+
+fn everywhere(t: &Texts) -> [(&'static str, &'static str); 6] {
+    [
+        ("Space", t.key_space),
+        (".", t.key_step),
+        ("Ctrl+Z", t.key_undo),
+        ("e q o u b", t.key_add),
+        ("Esc", t.key_escape),
+        ("?", t.key_help),
+    ]
+}
+
+fn on_canvas(t: &Texts) -> [(&'static str, &'static str); 6] {
+    [
+        ("← ↑ → ↓", t.key_arrows),
+        ("[ ]", t.key_brackets),
+        ("Enter", t.key_enter),
+        ("c", t.key_connect),
+        ("p", t.key_publish),
+        ("Delete", t.key_delete),
+    ]
+}

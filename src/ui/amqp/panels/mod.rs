@@ -1,0 +1,28 @@
+//! The panels of the page: forms, inspector, log, journey, table, and what surrounds them.
+
+mod add_binding;
+mod add_exchange;
+mod add_program;
+mod add_queue;
+mod card;
+mod inspect_message;
+mod inspect_program;
+mod inspector;
+mod journey;
+mod keys;
+mod log;
+mod palette;
+mod parts;
+mod publish;
+mod side;
+mod table;
+mod toolbar;
+
+pub use add_binding::{WireDialog, kind_of};
+pub use card::Card;
+pub use keys::Keys;
+pub use log::Log;
+pub use palette::{Palette, sheet_of};
+pub use side::Side;
+pub use table::TableView;
+pub use toolbar::{Toolbar, ToolbarProps};

@@ -1,0 +1,70 @@
+//! The palette: what can be added.
+
+use yew::prelude::*;
+
+use crate::ui::amqp::forms::binding::BindingForm;
+use crate::ui::amqp::page::{Sheet, use_page};
+use crate::ui::text::Texts;
+
+#[derive(Properties, PartialEq)]
+pub struct PaletteProps {
+    /// What the side shows, so that its button stays pressed.
+    pub sheet: Sheet,
+}
+
+/// The drawings of the five things, on a grid of 24.
+const DRAWINGS: [&str; 5] = [
+    "M12 4a8 8 0 1 0 0 16 8 8 0 1 0 0-16M10 16V8h3a2 2 0 0 1 0 4.6h-3",
+    "M7.5 4h9l4.5 8-4.5 8h-9L3 12z",
+    "M2 8h20v8H2zM9 8v8M15.5 8v8",
+    "M12 4a8 8 0 1 0 0 16 8 8 0 1 0 0-16M14.6 9.4a3.6 3.6 0 1 0 0 5.2",
+    "M3 12h16M14.5 7.5 19 12l-4.5 4.5",
+];
+
+/// What can be added: one button each.
+#[component]
+pub fn Palette(props: &PaletteProps) -> Html {
+    let page = use_page();
+    let t = page.t();
+    let buttons = entries(t).into_iter().zip(DRAWINGS).map(|((label, title, key, sheet), path)| {
+        let pressed = std::mem::discriminant(&sheet) == std::mem::discriminant(&props.sheet);
+        html! {
+            <button
+                key={key} type="button" class="palette-button" title={title} aria-keyshortcuts={key}
+                aria-label={title} aria-pressed={if pressed { "true" } else { "false" }} onclick={page.opens(sheet)}
+            >
+                <svg viewBox="0 0 24 24" width="24" height="24" aria-hidden="true" focusable="false"><path d={path} /></svg>
+                <span>{ label }</span>
+            </button>
+        }
+    });
+    html! { <nav class="palette" aria-label={t.add_heading}>{ for buttons }</nav> }
+}
+
+fn entries(t: &'static Texts) -> [(&'static str, &'static str, &'static str, Sheet); 5] {
+    [
+        (t.producer_title, t.add_producer, "o", Sheet::AddProducer),
+        (t.exchange_title, t.add_exchange, "e", Sheet::AddExchange),
+        (t.queue_title, t.add_queue, "q", Sheet::AddQueue),
+        (
+            t.consumer_title,
+            t.add_consumer,
+            "u",
+            Sheet::AddConsumer(None),
+        ),
+        (
+            t.binding_title,
+            t.add_binding,
+            "b",
+            Sheet::AddBinding(BindingForm::default()),
+        ),
+    ]
+}
+
+/// The sheet that a single letter opens.
+pub fn sheet_of(key: &str, t: &'static Texts) -> Option<Sheet> {
+    entries(t)
+        .into_iter()
+        .find(|(_, _, known, _)| *known == key)
+        .map(|(_, _, _, sheet)| sheet)
+}

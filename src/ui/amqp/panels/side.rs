@@ -1,0 +1,129 @@
+//! The side of the page: a form, a journey, or what is selected. On phones it is a sheet at the bottom.
+
+use yew::prelude::*;
+
+use crate::amqp::{ChannelId, MessageId};
+use crate::ui::amqp::ids::{self, Thing};
+use crate::ui::amqp::page::{Page, Sheet, use_page};
+use crate::ui::amqp::panels::add_binding::AddBinding;
+use crate::ui::amqp::panels::add_exchange::AddExchange;
+use crate::ui::amqp::panels::add_program::{AddConsumer, AddProducer};
+use crate::ui::amqp::panels::add_queue::AddQueue;
+use crate::ui::amqp::panels::card::story;
+use crate::ui::amqp::panels::inspect_program::{InspectProgram, channel_of, hands};
+use crate::ui::amqp::panels::inspector::{InspectBinding, InspectExchange, InspectQueue};
+use crate::ui::amqp::panels::journey::JourneyPanel;
+use crate::ui::amqp::panels::parts::close_button;
+use crate::ui::amqp::panels::publish::Publish;
+use crate::ui::amqp::picture::Picture;
+use crate::ui::canvas::scene::{NodeId, Target};
+use crate::ui::shared::Shared;
+
+#[derive(Properties, PartialEq)]
+pub struct SideProps {
+    pub picture: Shared<Picture>,
+    pub sheet: Sheet,
+    pub selected: Option<Target>,
+}
+
+/// The side of the page.
+#[component]
+pub fn Side(props: &SideProps) -> Html {
+    let page = use_page();
+    let t = page.t();
+    let picture = &props.picture;
+    let inside = match &props.sheet {
+        Sheet::AddExchange => html! { <AddExchange /> },
+        Sheet::AddQueue => html! { <AddQueue {picture} /> },
+        Sheet::AddProducer => html! { <AddProducer {picture} /> },
+        Sheet::AddConsumer(queue) => html! { <AddConsumer {picture} queue={queue.clone()} /> },
+        Sheet::AddBinding(form) => html! { <AddBinding {picture} form={form.clone()} /> },
+        Sheet::Publish(via, form) => {
+            // Another exchange or key is another form, not new props for what is being typed.
+            let key = format!("{via:?}{}>{}", form.exchange, form.routing_key);
+            html! { <Publish {key} {picture} via={*via} form={form.clone()} /> }
+        }
+        Sheet::Journey(message) => html! { <JourneyPanel {picture} message={*message} /> },
+        Sheet::Inspector => selected(&page, picture, props.selected.as_ref()),
+    };
+    let is_empty = props.sheet == Sheet::Inspector && props.selected.is_none();
+    let onkeydown = page.on(|page, event: KeyboardEvent| {
+        if event.key() == "Escape" && !event.default_prevented() {
+            super::parts::close(page);
+        }
+    });
+    html! {
+        <aside class={classes!("side", is_empty.then_some("side-empty"))} tabindex="-1" aria-label={t.inspector} {onkeydown}>
+            { inside }
+        </aside>
+    }
+}
+
+fn selected(page: &Page, picture: &Shared<Picture>, target: Option<&Target>) -> Html {
+    let t = page.t();
+    match target {
+        Some(Target::Node(node)) => node_panel(page, picture, node),
+        Some(Target::Edge(edge)) => {
+            let edge = AttrValue::from(edge.text());
+            html! { <InspectBinding {picture} {edge} /> }
+        }
+        Some(Target::Item(_, item)) => {
+            let message = ids::message_of(item).unwrap_or(MessageId(0));
+            html! { <JourneyPanel {picture} {message} /> }
+        }
+        Some(Target::Group(group)) => {
+            let name = group.as_str().split_once(':').map_or("", |(_, name)| name);
+            node_panel(page, picture, &ids::program_named(name))
+        }
+        None => html! {
+            <div class="sheet sheet-quiet">
+                { story(page, picture) }
+                <p>{ t.nothing_selected }</p>
+                <p class="muted">{ t.nothing_selected_help }</p>
+            </div>
+        },
+    }
+}
+
+fn node_panel(page: &Page, picture: &Shared<Picture>, node: &NodeId) -> Html {
+    match ids::thing(node) {
+        Some(Thing::Exchange(name)) => html! { <InspectExchange {picture} {name} /> },
+        Some(Thing::Queue(name)) => html! { <InspectQueue {picture} {name} /> },
+        Some(Thing::Program(name)) => {
+            let programs = &picture.world.programs;
+            match programs.iter().find(|program| *program.name == *name) {
+                Some(program) => html! { <InspectProgram {picture} program={program.id} /> },
+                None => Html::default(),
+            }
+        }
+        Some(Thing::Channel(name)) => channel_panel(page, picture, &name),
+        None => Html::default(),
+    }
+}
+
+/// A channel behind which no program is: the person's own, or a real client's.
+fn channel_panel(page: &Page, picture: &Picture, name: &str) -> Html {
+    let id = name.split_once('.').and_then(|(connection, number)| {
+        Some(ChannelId::new(
+            connection.parse().ok()?,
+            number.parse().ok()?,
+        ))
+    });
+    let Some(channel) = id.and_then(|id| channel_of(&picture.world, id)) else {
+        return Html::default();
+    };
+    let t = page.t();
+    let name = picture
+        .book()
+        .connection_name(channel.id.connection)
+        .to_string();
+    html! {
+        <section class="sheet" aria-label={name.clone()}>
+            <header class="sheet-head">
+                <h2><small>{ t.channel_title }</small><code>{ format!("{name} · {}", channel.id.number.0) }</code></h2>
+                { close_button(page) }
+            </header>
+            <div class="sheet-body">{ hands(page, None, channel) }</div>
+        </section>
+    }
+}

@@ -1,0 +1,225 @@
+//! The bar at the top: scenario, playback, view, language, theme.
+
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+use yew::prelude::*;
+
+use crate::amqp::OperatorCommand;
+use crate::ui::amqp::files;
+use crate::ui::amqp::page::{Page, use_page};
+use crate::ui::amqp::picture::Picture;
+use crate::ui::canvas::scene::{Choice as MenuChoice, Text, Tone};
+use crate::ui::components::{Button, ButtonKind, Choice, Icon, IconButton, Menu, Select};
+use crate::ui::driver::EMPTY;
+use crate::ui::shared::Shared;
+use crate::ui::store::{Action, Face, Settings, Theme};
+use crate::ui::text::Texts;
+
+/// The speeds one can choose.
+const SPEEDS: [&str; 7] = ["0.1", "0.25", "0.5", "1", "2", "5", "10"];
+
+#[derive(Properties, PartialEq)]
+pub struct ToolbarProps {
+    pub picture: Shared<Picture>,
+    pub settings: Settings,
+    pub face: Face,
+    /// Gets the clock's text, frame by frame.
+    pub clock: NodeRef,
+    pub onscenario: Callback<AttrValue>,
+    pub onlang: Callback<()>,
+    pub onkeys: Callback<()>,
+    /// The file chooser was used.
+    pub onfile: Callback<web_sys::File>,
+}
+
+/// The bar at the top.
+#[component]
+pub fn Toolbar(props: &ToolbarProps) -> Html {
+    let page = use_page();
+    let t = page.t();
+    let restart = page.on(|page, _: MouseEvent| {
+        page.driver.operate(OperatorCommand::Restart);
+    });
+    html! {
+        <header class="bar">
+            <h1 class="bar-title">{ t.title }</h1>
+            <div class="bar-group">{ scenarios(&page, props) }</div>
+            <div class="bar-group bar-play" role="group" aria-label={t.play}>{ playback(&page, props) }</div>
+            <div class="bar-group">
+                <Button icon={Icon::Restart} label={t.restart} onclick={restart} />
+            </div>
+            <span class="bar-space" />
+            <div class="bar-group segments" role="group" aria-label={t.view_as}>{ faces(&page, props.face) }</div>
+            <div class="bar-group">{ settings(&page, props) }</div>
+        </header>
+    }
+}
+
+fn scenarios(page: &Page, props: &ToolbarProps) -> Html {
+    let t = page.t();
+    let mut choices: Vec<Choice> = crate::scenario::catalog::CATALOG
+        .iter()
+        .map(|entry| Choice::new(entry.slug, scenario_name(entry.slug, t)))
+        .collect();
+    choices.push(Choice::new(EMPTY, t.scenario_empty));
+    if props.picture.slug.is_none() {
+        choices.push(Choice::new("file", t.scenario_file));
+    }
+    html! {
+        <Select
+            bare=true label={t.scenario} {choices} selected={props.picture.slug.unwrap_or("file")}
+            onselect={props.onscenario.clone()}
+        />
+    }
+}
+
+/// What a built-in scenario is called.
+pub fn scenario_name(slug: &'static str, t: &Texts) -> &'static str {
+    match slug {
+        "logs" => t.scenario_logs,
+        "work-queue" => t.scenario_work,
+        EMPTY => t.scenario_empty,
+        _ => slug,
+    }
+}
+
+fn playback(page: &Page, props: &ToolbarProps) -> Html {
+    let t = page.t();
+    let cursor = props.picture.cursor;
+    let (icon, label) = if cursor.playing {
+        (Icon::Pause, t.pause)
+    } else {
+        (Icon::Play, t.play)
+    };
+    let toggle = page.on(|page, _: MouseEvent| {
+        page.driver.toggle();
+    });
+    let step = page.on(|page, _: MouseEvent| {
+        page.driver.step();
+    });
+    let undo = page.on(|page, _: MouseEvent| page.driver.undo());
+    let speeds: Vec<Choice> = SPEEDS
+        .iter()
+        .map(|speed| Choice::new(*speed, format!("{speed}×")))
+        .collect();
+    let onspeed = page.on(|page, value: AttrValue| {
+        if let Ok(speed) = value.parse() {
+            page.driver.set_speed(speed);
+        }
+    });
+    let nothing = |can: bool| (!can).then(|| AttrValue::from(t.said_nothing));
+    html! {
+        <>
+            <IconButton icon={Icon::Undo} label={t.undo} onclick={undo} disabled={nothing(props.picture.can_undo)} />
+            <IconButton {icon} {label} onclick={toggle} class="play" />
+            <IconButton icon={Icon::Step} label={t.step} onclick={step} />
+            <Select bare=true label={t.speed} choices={speeds} selected={cursor.speed.to_string()} onselect={onspeed} />
+            <span class="clock" ref={props.clock.clone()} />
+        </>
+    }
+}
+
+fn faces(page: &Page, face: Face) -> Html {
+    let t = page.t();
+    [(Face::Graph, t.graph), (Face::Table, t.table)]
+        .into_iter()
+        .map(|(choice, label)| {
+            let onclick = page.on(move |page, _: MouseEvent| {
+                page.dispatch.dispatch(Action::Show(choice));
+            });
+            let pressed = if choice == face { "true" } else { "false" };
+            html! { <button type="button" class="segment" aria-pressed={pressed} {onclick}>{ label }</button> }
+        })
+        .collect()
+}
+
+fn settings(page: &Page, props: &ToolbarProps) -> Html {
+    let t = page.t();
+    let themes = vec![
+        Choice::new("auto", t.theme_system),
+        Choice::new("light", t.theme_light),
+        Choice::new("dark", t.theme_dark),
+    ];
+    let chosen = props.settings.theme.attribute().unwrap_or("auto");
+    let ontheme = page.on(|page, value: AttrValue| {
+        let theme = match value.as_str() {
+            "light" => Theme::Light,
+            "dark" => Theme::Dark,
+            _ => Theme::Auto,
+        };
+        page.dispatch.dispatch(Action::SetTheme(theme));
+    });
+    let other = page.lang.other();
+    html! {
+        <>
+            <button
+                type="button" class="button button-quiet" lang={other.tag()} title={t.language_name}
+                onclick={props.onlang.reform(|_: MouseEvent| ())}
+            >{ t.language }</button>
+            <Select bare=true label={t.theme} choices={themes} selected={chosen} onselect={ontheme} />
+            <More onfile={props.onfile.clone()} />
+            <IconButton
+                icon={Icon::Help} label={t.help} shortcut="?" onclick={props.onkeys.reform(|_: MouseEvent| ())}
+            />
+        </>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct MoreProps {
+    onfile: Callback<web_sys::File>,
+}
+
+/// Files, behind a menu.
+#[component]
+fn More(props: &MoreProps) -> Html {
+    let page = use_page();
+    let t = page.t();
+    let input = use_node_ref();
+    let choice = |id: &str, label: &str| MenuChoice {
+        id: id.into(),
+        label: label.into(),
+        tone: Tone::Ink,
+        disabled: None,
+    };
+    let onchoose = {
+        let (page, input) = (page.clone(), input.clone());
+        Callback::from(move |id: Text| match (&*id, input.cast::<HtmlElement>()) {
+            ("open", Some(input)) => input.click(),
+            ("save", _) => files::save(&page),
+            _ => {}
+        })
+    };
+    let onchange = props.onfile.clone();
+    let onchange = Callback::from(move |event: Event| {
+        let input = event
+            .target()
+            .and_then(|it| it.dyn_into::<web_sys::HtmlInputElement>().ok());
+        if let Some(input) = input {
+            if let Some(file) = input.files().and_then(|files| files.get(0)) {
+                onchange.emit(file);
+            }
+            // So that the same file can be chosen again after it was mended.
+            input.set_value("");
+        }
+    });
+    html! {
+        <>
+            <Menu
+                label={t.more} icon={Icon::Menu} {onchoose}
+                choices={vec![choice("open", t.open_file), choice("save", t.save_file)]}
+            />
+            <input
+                ref={input} type="file" class="visually-hidden" tabindex="-1" aria-label={t.open_file}
+                accept=".json,application/json" {onchange}
+            />
+        </>
+    }
+}
+
+/// The button for those who want to begin again.
+pub fn again_button(page: &Page, slug: &'static str) -> Html {
+    let t = page.t();
+    let onclick = page.on(move |page, _: MouseEvent| files::begin(page, slug));
+    html! { <Button kind={ButtonKind::Plain} icon={Icon::Undo} label={t.again} {onclick} /> }
+}

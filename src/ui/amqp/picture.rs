@@ -1,0 +1,94 @@
+//! What the store keeps of the run: the world as it is, painted, with what is needed to explain it.
+
+use std::cell::{Ref, RefCell};
+use std::rc::Rc;
+
+use crate::engine::{Cursor, Journey, StepRecord, WorldView};
+use crate::machine::SimTime;
+use crate::scenario::Localized;
+use crate::ui::amqp::book::Book;
+use crate::ui::amqp::log_lines::LineId;
+use crate::ui::amqp::paint::Plans;
+use crate::ui::canvas::scene::{Scene, Target};
+use crate::ui::shared::Shared;
+use crate::ui::store;
+
+/// What a scenario says about itself.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Story {
+    pub title: Localized,
+    pub description: Localized,
+}
+
+/// One moment of the run, ready to be drawn.
+#[derive(Clone, Debug)]
+pub struct Picture {
+    pub world: Rc<WorldView>,
+    pub cursor: Cursor,
+    pub scene: Shared<Scene>,
+    pub plans: Rc<Plans>,
+    /// The message whose way is explained.
+    pub journey: Option<Rc<Journey>>,
+    /// The line of the log that is lit.
+    pub line: Option<LineId>,
+    pub can_undo: bool,
+    pub can_redo: bool,
+    /// Which scenario it began as; none for one from a file.
+    pub slug: Option<&'static str>,
+    pub story: Option<Rc<Story>>,
+    pub(in crate::ui) book: Rc<RefCell<Book>>,
+}
+
+impl Picture {
+    /// A picture that shares the driver's book: it is only ever read between two updates.
+    pub fn new(world: Rc<WorldView>, cursor: Cursor, book: Rc<RefCell<Book>>) -> Picture {
+        Picture {
+            world,
+            cursor,
+            scene: Shared::default(),
+            plans: Rc::default(),
+            journey: None,
+            line: None,
+            can_undo: false,
+            can_redo: false,
+            slug: None,
+            story: None,
+            book,
+        }
+    }
+
+    /// What is remembered of the run.
+    pub fn book(&self) -> Ref<'_, Book> {
+        self.book.borrow()
+    }
+
+    /// The step of the lit line.
+    pub fn lit_step(&self) -> Option<StepRecord> {
+        self.book().step(self.line?.step).cloned()
+    }
+}
+
+impl Default for Picture {
+    fn default() -> Picture {
+        let cursor = Cursor {
+            now: SimTime::ZERO,
+            index: 0,
+            playing: false,
+            speed: 1.0,
+            at_end: true,
+        };
+        Picture::new(Rc::default(), cursor, Rc::default())
+    }
+}
+
+impl store::Picture for Picture {
+    fn shows(&self, target: &Target) -> bool {
+        match target {
+            Target::Node(node) => self.scene.node(node).is_some(),
+            Target::Edge(edge) => self.scene.edge(edge).is_some(),
+            Target::Group(group) => self.scene.groups.iter().any(|known| known.id == *group),
+            // A message stays interesting after it left its place.
+            Target::Item(node, _) => self.scene.node(node).is_some(),
+        }
+    }
+}

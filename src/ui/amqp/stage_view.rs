@@ -1,0 +1,154 @@
+//! The canvas with RabbitMQ's meaning: gestures become methods, forms and questions.
+
+use std::collections::BTreeSet;
+
+use yew::prelude::*;
+
+use crate::ui::amqp::forms::binding::BindingForm;
+use crate::ui::amqp::ids;
+use crate::ui::amqp::page::{Page, Sheet, use_page};
+use crate::ui::amqp::panels::sheet_of;
+use crate::ui::amqp::picture::Picture;
+use crate::ui::amqp::verbs;
+use crate::ui::canvas::geometry::Point;
+use crate::ui::canvas::layout::Pins;
+use crate::ui::canvas::scene::{NodeId, Target, Text, Tone};
+use crate::ui::canvas::{Canvas, CanvasWords, Stage};
+use crate::ui::shared::Shared;
+use crate::ui::store::Action;
+use crate::ui::text::Texts;
+
+#[derive(Properties, PartialEq)]
+pub struct StageViewProps {
+    pub picture: Shared<Picture>,
+    pub stage: Stage,
+    pub pins: Shared<Pins>,
+    pub arrangement: u32,
+    pub selected: Option<Target>,
+    pub hovered: Option<Target>,
+    pub connecting: Option<NodeId>,
+    /// A binding was drawn and still has a question to answer.
+    pub onwire: Callback<BindingForm>,
+    /// Details are wanted: the side should take the focus.
+    pub ondetails: Callback<()>,
+}
+
+fn canvas_words(t: &Texts) -> CanvasWords {
+    CanvasWords {
+        label: t.canvas_name.into(),
+        instruction: t.canvas_instruction.into(),
+        connecting: t.wire_hint.into(),
+        zoom_in: t.canvas_zoom_in.into(),
+        zoom_out: t.canvas_zoom_out.into(),
+        fit: t.canvas_fit.into(),
+        arrange: t.canvas_arrange.into(),
+        legend: t.canvas_legend.into(),
+        menu: t.canvas_menu.into(),
+        handle: t.canvas_handle.into(),
+    }
+}
+
+/// The canvas.
+#[component]
+pub fn StageView(props: &StageViewProps) -> Html {
+    let page = use_page();
+    let words = use_memo(page.lang, |lang| Shared::new(canvas_words(lang.texts())));
+    let picture = &props.picture;
+    let lit = use_memo((picture.line, picture.cursor.index), |_| {
+        Shared::new(lit(picture))
+    });
+    let with_picture = |act: fn(&Page, &Picture, Target)| {
+        let picture = picture.clone();
+        page.on(move |page, target: Target| act(page, &picture, target))
+    };
+    let verdict = {
+        let (picture, t) = (picture.clone(), page.t());
+        Callback::from(move |(from, to): (NodeId, NodeId)| verbs::verdict(&picture, &from, &to, t))
+    };
+    let onconnect = {
+        let (picture, onwire) = (picture.clone(), props.onwire.clone());
+        page.on(move |page, (from, to): (NodeId, NodeId)| {
+            if let Some(form) = verbs::connect(page, &picture, &from, &to) {
+                onwire.emit(form);
+            }
+        })
+    };
+    let onchoose = {
+        let picture = picture.clone();
+        page.on(move |page, (target, choice): (Target, Text)| {
+            verbs::choose(page, &picture, &target, &choice);
+        })
+    };
+    let onkey = {
+        let (picture, selected) = (picture.clone(), props.selected.clone());
+        page.on(move |page, event: KeyboardEvent| letter(page, &picture, selected.as_ref(), &event))
+    };
+    let send = |action: fn(Option<NodeId>) -> Action<Picture>| {
+        page.on(move |page, node: Option<NodeId>| page.dispatch.dispatch(action(node)))
+    };
+    html! {
+        <Canvas
+            scene={picture.scene.clone()} pins={props.pins.clone()} arrangement={props.arrangement}
+            stage={props.stage.clone()} words={(*words).clone()} lit={(*lit).clone()}
+            selected={props.selected.clone()} hovered={props.hovered.clone()} connecting={props.connecting.clone()}
+            {verdict} {onconnect} {onchoose} {onkey}
+            onselect={page.on(select)}
+            onhover={page.on(|page, target| page.dispatch.dispatch(Action::Hover(target)))}
+            onconnecting={send(Action::Connect)}
+            onrefused={page.on(|page, why: Text| page.notify(Tone::Warning, why, None))}
+            onmove={page.on(|page, (node, at): (NodeId, Point)| page.dispatch.dispatch(Action::Move(node, at)))}
+            onarrange={page.on(|page, ()| page.dispatch.dispatch(Action::Arrange))}
+            onopen={props.ondetails.reform(|_| ())}
+            ondelete={with_picture(|page, picture, target| verbs::remove(page, picture, &target))}
+        />
+    }
+}
+
+/// A selection opens the inspector; a message its journey.
+fn select(page: &Page, target: Option<Target>) {
+    let message = match &target {
+        Some(Target::Item(_, item)) => ids::message_of(item),
+        _ => None,
+    };
+    page.driver.explain(message);
+    page.open
+        .emit(message.map_or(Sheet::Inspector, Sheet::Journey));
+    page.dispatch.dispatch(Action::Select(target));
+}
+
+fn lit(picture: &Picture) -> BTreeSet<Target> {
+    let event = picture
+        .lit_step()
+        .zip(picture.line)
+        .and_then(|(step, line)| step.events.get(line.event).cloned());
+    event.map_or_else(BTreeSet::new, |event| verbs::lit(picture, &event))
+}
+
+/// Single letters work while the canvas has the focus.
+fn letter(page: &Page, picture: &Picture, selected: Option<&Target>, event: &KeyboardEvent) {
+    if event.ctrl_key() || event.meta_key() || event.alt_key() {
+        return;
+    }
+    let key = event.key();
+    match key.as_str() {
+        " " => page.driver.toggle(),
+        "." => {
+            page.driver.step();
+        }
+        "p" => {
+            let node = match selected {
+                Some(Target::Node(node)) => Some(node),
+                _ => None,
+            };
+            match node.and_then(|node| verbs::publish_sheet(picture, node)) {
+                Some(sheet) => page.open.emit(sheet),
+                None => return,
+            }
+        }
+        _ => match sheet_of(&key, page.t()) {
+            Some(sheet) => page.open.emit(sheet),
+            None => return,
+        },
+    }
+    event.prevent_default();
+}

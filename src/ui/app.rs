@@ -1,0 +1,347 @@
+//! The page: it puts driver, store, canvas and panels together and knows the keys that work everywhere.
+
+use std::rc::Rc;
+
+use web_sys::HtmlElement;
+use yew::prelude::*;
+
+use crate::ui::amqp::files;
+use crate::ui::amqp::forms::binding::BindingForm;
+use crate::ui::amqp::log_lines;
+use crate::ui::amqp::news::news;
+use crate::ui::amqp::page::{Page, Sheet};
+use crate::ui::amqp::panels::{Card, Keys, Log, Palette, Side, TableView, Toolbar, WireDialog};
+use crate::ui::amqp::picture::Picture;
+use crate::ui::amqp::sentence::Teller;
+use crate::ui::amqp::stage_view::StageView;
+use crate::ui::canvas::Stage;
+use crate::ui::choreography::Motion;
+use crate::ui::components::{Announcer, Notices};
+use crate::ui::dom;
+use crate::ui::driver::{Driver, Outlets, Shown};
+use crate::ui::store::{Action, Face, Store, Theme};
+use crate::ui::text::Lang;
+
+/// Whether the first scenario begins by itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Start {
+    /// It waits for Play or a step.
+    #[default]
+    Manual,
+    Auto,
+}
+
+/// What the element says about the page.
+#[derive(Clone, Debug, Default, PartialEq, Properties)]
+pub struct AppProps {
+    #[prop_or_default]
+    pub lang: Lang,
+    #[prop_or_default]
+    pub theme: Theme,
+    /// The name of the built-in scenario; without one, the first.
+    #[prop_or_default]
+    pub scenario: Option<AttrValue>,
+    #[prop_or_default]
+    pub start: Start,
+    /// Below this width the table comes first.
+    #[prop_or_default]
+    pub is_narrow: bool,
+    /// Gets the driver, once: for reports about a run that broke.
+    #[prop_or_default]
+    pub ondriver: Callback<Driver>,
+}
+
+/// How many sentences of one step are said; more would only be noise.
+const SAID_AT_MOST: usize = 4;
+
+/// What the parts of the page are wired with.
+struct Wiring {
+    page: Page,
+    stage: Stage,
+    root: NodeRef,
+    clock: NodeRef,
+}
+
+#[hook]
+fn use_driver(
+    dispatch: UseReducerDispatcher<Store<Picture>>,
+    say: Callback<AttrValue>,
+    lang: Lang,
+    ends: (NodeRef, NodeRef, Stage),
+) -> Driver {
+    let driver = use_memo((), move |()| {
+        let (root, clock, stage) = ends;
+        let tick = move |now: crate::machine::SimTime| {
+            if let Some(root) = root.cast::<HtmlElement>() {
+                // An element that left the page shows no clock.
+                let _ = root.set_attribute("data-sim-time", &now.as_ms().to_string());
+            }
+            if let Some(clock) = clock.cast::<HtmlElement>() {
+                clock.set_text_content(Some(&now.to_string()));
+            }
+        };
+        let show = move |shown: Shown<'_>| take(&dispatch, &say, shown);
+        Driver::new(
+            lang,
+            Outlets {
+                show: Box::new(show),
+                tick: Box::new(tick),
+                stage,
+            },
+        )
+    });
+    (*driver).clone()
+}
+
+/// A picture goes to the store; what must not be missed becomes notices, the rest a sentence for readers.
+fn take(
+    dispatch: &UseReducerDispatcher<Store<Picture>>,
+    say: &Callback<AttrValue>,
+    shown: Shown<'_>,
+) {
+    let t = shown.lang.texts();
+    let picture = shown.picture;
+    if !shown.is_void && !shown.steps.is_empty() {
+        let book = picture.book();
+        let teller = Teller::new(&book, shown.lang);
+        for news in news(shown.steps, &picture.world, teller, t) {
+            dispatch.dispatch(Action::Notify {
+                tone: news.tone,
+                text: news.text,
+                detail: news.detail,
+            });
+        }
+        if !picture.cursor.playing {
+            let events = shown.steps.iter().flat_map(|step| step.events.iter());
+            let sentences: Vec<String> = events
+                .filter(|event| log_lines::kind(event) != log_lines::LogKind::Replies)
+                .take(SAID_AT_MOST)
+                .map(|event| teller.tell(event).to_string())
+                .collect();
+            say.emit(sentences.join(" ").into());
+        }
+    } else if shown.is_void {
+        say.emit(t.said_undone.into());
+    }
+    dispatch.dispatch(Action::Picture(picture));
+}
+
+/// The page.
+#[component]
+pub fn App(props: &AppProps) -> Html {
+    let store = use_reducer(Store::<Picture>::default);
+    let sheet = use_state(Sheet::default);
+    let said = use_state(AttrValue::default);
+    let wiring = use_wiring(props, &store, &sheet, &said);
+    let wire = use_state(|| None::<BindingForm>);
+    let keys = use_state(|| false);
+    let dropping = use_state(|| false);
+    let page = &wiring.page;
+    let onkeydown = {
+        let keys = keys.clone();
+        page.on(move |page, event: KeyboardEvent| everywhere(page, &event, || keys.set(true)))
+    };
+    let onscenario = page.on(|page, slug: AttrValue| files::begin(page, &slug));
+    let onlang = {
+        let lang = page.lang;
+        page.on(move |page, ()| {
+            page.dispatch.dispatch(Action::SetLang(lang.other()));
+            page.driver.set_lang(lang.other());
+        })
+    };
+    let onfile = page.on(|page, file: web_sys::File| files::open(page, file));
+    let onwire = {
+        let wire = wire.clone();
+        Callback::from(move |form: BindingForm| wire.set(Some(form)))
+    };
+    let toggle_keys = {
+        let keys = keys.clone();
+        Callback::from(move |()| keys.set(!*keys))
+    };
+    let onunwire = {
+        let wire = wire.clone();
+        Callback::from(move |()| wire.set(None))
+    };
+    let zone = drop_zone(page, &dropping);
+    let t = page.t();
+    let picture = &store.picture;
+    let stage_view = match store.looks.face {
+        Face::Graph => html! {
+            <StageView
+                {picture} stage={wiring.stage.clone()} pins={store.layout.pins().clone()} {onwire}
+                arrangement={store.layout.arrangement()} selected={store.looks.selected.clone()}
+                hovered={store.looks.hovered.clone()} connecting={store.looks.connecting.clone()}
+                ondetails={details(&wiring.root)}
+            />
+        },
+        Face::Table => html! { <TableView {picture} /> },
+    };
+    html! {
+        <ContextProvider<Page> context={page.clone()}>
+            <div
+                ref={wiring.root.clone()} class="mq-root page" lang={page.lang.tag()}
+                data-theme={store.settings.theme.attribute()} {onkeydown}
+                ondragover={zone.over} ondragleave={zone.leave} ondrop={zone.drop}
+            >
+                <Toolbar
+                    {picture} settings={store.settings} face={store.looks.face} clock={wiring.clock.clone()}
+                    {onscenario} {onlang} {onfile} onkeys={toggle_keys.clone()}
+                />
+                <div class="work">
+                    <Palette sheet={(*sheet).clone()} />
+                    <div class="stage">
+                        { stage_view }
+                        if store.looks.face == Face::Graph { <Card {picture} /> }
+                    </div>
+                    <Side {picture} sheet={(*sheet).clone()} selected={store.looks.selected.clone()} />
+                </div>
+                <Log {picture} needle={AttrValue::from(Rc::clone(&store.looks.filter))} />
+                <Notices
+                    label={t.notices_name} dismiss_label={t.close} notices={store.notices.list().to_vec()}
+                    ondismiss={page.on(|page, id| page.dispatch.dispatch(Action::Dismiss(id)))}
+                />
+                if *dropping { <p class="drop-here">{ t.drop_here }</p> }
+                if let Some(form) = &*wire {
+                    <WireDialog {picture} form={form.clone()} onclose={onunwire} />
+                }
+                <Keys open={*keys} onclose={toggle_keys} />
+                <Announcer sentence={(*said).clone()} />
+            </div>
+        </ContextProvider<Page>>
+    }
+}
+
+/// Builds driver and page once, and starts the first scenario.
+#[hook]
+fn use_wiring(
+    props: &AppProps,
+    store: &UseReducerHandle<Store<Picture>>,
+    sheet: &UseStateHandle<Sheet>,
+    said: &UseStateHandle<AttrValue>,
+) -> Wiring {
+    let (root, clock) = (use_node_ref(), use_node_ref());
+    let stage = (*use_memo((), |()| Stage::default())).clone();
+    let setter = said.setter();
+    let say = Callback::from(move |sentence: AttrValue| setter.set(sentence));
+    let dispatch = store.dispatcher();
+    let ends = (root.clone(), clock.clone(), stage.clone());
+    let driver = use_driver(dispatch.clone(), say.clone(), props.lang, ends);
+    let setter = sheet.setter();
+    let pins = store.layout.pins().clone();
+    let save = {
+        let driver = driver.clone();
+        Callback::from(move |()| {
+            let name = driver.lang().texts().saved_name;
+            files::download(name, &files::to_text(driver.export(), &pins));
+        })
+    };
+    let page = Page {
+        driver,
+        dispatch,
+        lang: store.settings.lang,
+        open: Callback::from(move |sheet: Sheet| setter.set(sheet)),
+        save,
+        say,
+    };
+    {
+        let (page, props, stage) = (page.clone(), props.clone(), stage.clone());
+        use_effect_with((), move |()| begin(&page, &props, &stage));
+    }
+    Wiring {
+        page,
+        stage,
+        root,
+        clock,
+    }
+}
+
+/// The first picture: settings as the element says, and the first scenario.
+fn begin(page: &Page, props: &AppProps, stage: &Stage) {
+    props.ondriver.emit(page.driver.clone());
+    page.dispatch.dispatch(Action::SetLang(props.lang));
+    page.dispatch.dispatch(Action::SetTheme(props.theme));
+    let is_still = dom::media_matches(dom::REDUCED_MOTION);
+    if is_still {
+        page.dispatch.dispatch(Action::SetMotion(Motion::Counting));
+        stage.set_motion(Motion::Counting);
+    }
+    if props.is_narrow {
+        page.dispatch.dispatch(Action::Show(Face::Table));
+    }
+    let first = crate::scenario::catalog::CATALOG.first();
+    let slug = props.scenario.as_deref().or(first.map(|entry| entry.slug));
+    files::begin(page, slug.unwrap_or(crate::ui::driver::EMPTY));
+    if props.start == Start::Auto && !is_still {
+        page.driver.play();
+    }
+}
+
+/// Keys that work wherever one does not type.
+fn everywhere(page: &Page, event: &KeyboardEvent, show_keys: impl Fn()) {
+    if event.default_prevented() || dom::is_typing(event) {
+        return;
+    }
+    let command = event.ctrl_key() || event.meta_key();
+    match event.key().as_str() {
+        "?" => show_keys(),
+        "z" | "Z" if command && event.shift_key() => page.driver.redo(),
+        "z" | "Z" if command => page.driver.undo(),
+        _ => return,
+    }
+    event.prevent_default();
+}
+
+/// Enter on the canvas leads to the details of what is selected.
+fn details(root: &NodeRef) -> Callback<()> {
+    let root = root.clone();
+    Callback::from(move |()| {
+        let side = root
+            .cast::<HtmlElement>()
+            .and_then(|root| root.query_selector(".side").ok().flatten())
+            .and_then(|side| wasm_bindgen::JsCast::dyn_into::<HtmlElement>(side).ok());
+        if let Some(side) = side {
+            // A side that left the page needs no focus.
+            let _ = side.focus();
+        }
+    })
+}
+
+/// A file may be dropped anywhere on the page.
+struct DropZone {
+    over: Callback<DragEvent>,
+    leave: Callback<DragEvent>,
+    drop: Callback<DragEvent>,
+}
+
+fn drop_zone(page: &Page, dropping: &UseStateHandle<bool>) -> DropZone {
+    let (over, leave, dropped) = (dropping.clone(), dropping.clone(), dropping.setter());
+    DropZone {
+        over: Callback::from(move |event: DragEvent| {
+            let is_file = event
+                .data_transfer()
+                .is_some_and(|data| data.types().includes(&"Files".into(), 0));
+            if is_file {
+                event.prevent_default();
+                if !*over {
+                    over.set(true);
+                }
+            }
+        }),
+        leave: Callback::from(move |event: DragEvent| {
+            if event.related_target().is_none() && *leave {
+                leave.set(false);
+            }
+        }),
+        drop: page.on(move |page, event: DragEvent| {
+            dropped.set(false);
+            let data = event.data_transfer();
+            if let Some(file) = data
+                .and_then(|data| data.files())
+                .and_then(|files| files.get(0))
+            {
+                event.prevent_default();
+                files::open(page, file);
+            }
+        }),
+    }
+}

@@ -1,0 +1,413 @@
+//! The driver: it owns the engine, lets time pass once per animation frame, and hands pictures to the store.
+//!
+//! It sleeps when nothing moves: paused, or playing with nothing due. A command of the person's is carried out at once,
+//! so that a page without animation behaves the same.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use crate::actors::{ProgramId, ProgramSpec, ScriptError};
+use crate::amqp::protocol::ClientMethod;
+use crate::amqp::{self, MessageId};
+use crate::engine::{Cursor, Engine, Journey, ProgramCommand, StepRecord, Update, WorldCommand};
+use crate::machine::{Origin, SimTime};
+use crate::scenario::{Scenario, ScenarioError};
+use crate::ui::amqp::book::Book;
+use crate::ui::amqp::forms::programs::Plan;
+use crate::ui::amqp::hops::Mover;
+use crate::ui::amqp::log_lines::LineId;
+use crate::ui::amqp::paint::{Painter, Plans};
+use crate::ui::amqp::picture::{Picture, Story};
+use crate::ui::canvas::Stage;
+use crate::ui::canvas::scene::Scene;
+use crate::ui::choreography::Hop;
+use crate::ui::dom::{Frame, FrameLoop};
+use crate::ui::shared::Shared;
+use crate::ui::text::Lang;
+
+/// The longest real time one frame lets pass: a page that was hidden goes on where it was.
+const LONGEST_FRAME_MS: f64 = 100.0;
+
+/// A handle to the one driver of a page; cheap to clone, equal to itself only.
+#[derive(Clone)]
+pub struct Driver(Rc<Inner>);
+
+struct Inner {
+    run: RefCell<Run>,
+    frames: RefCell<Option<FrameLoop>>,
+    last_frame: Cell<Option<f64>>,
+    outlets: Outlets,
+}
+
+/// A new picture, and how it came about.
+pub struct Shown<'a> {
+    pub picture: Shared<Picture>,
+    /// What happened since the picture before.
+    pub steps: &'a [StepRecord],
+    pub lang: Lang,
+    /// The past changed: nothing of this is news.
+    pub is_void: bool,
+}
+
+/// Where pictures go.
+pub struct Outlets {
+    /// Gets a picture whenever anything in it changed.
+    pub show: Box<dyn Fn(Shown<'_>)>,
+    /// Gets the clock of the run whenever it moved.
+    pub tick: Box<dyn Fn(SimTime)>,
+    /// Gets what flies.
+    pub stage: Stage,
+}
+
+struct Run {
+    engine: Engine,
+    book: Rc<RefCell<Book>>,
+    plans: Rc<Plans>,
+    lang: Lang,
+    scene: Shared<Scene>,
+    journey: Option<MessageId>,
+    line: Option<LineId>,
+    slug: Option<&'static str>,
+    story: Option<Rc<Story>>,
+}
+
+impl PartialEq for Driver {
+    fn eq(&self, other: &Driver) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Driver {
+    /// An empty playground that says what happens through `outlets`.
+    pub fn new(lang: Lang, outlets: Outlets) -> Driver {
+        let run = Run {
+            engine: Engine::new(amqp::Config::default()),
+            book: Rc::default(),
+            plans: Rc::default(),
+            lang,
+            scene: Shared::default(),
+            journey: None,
+            line: None,
+            slug: Some(EMPTY),
+            story: None,
+        };
+        let inner = Rc::new(Inner {
+            run: RefCell::new(run),
+            frames: RefCell::new(None),
+            last_frame: Cell::new(None),
+            outlets,
+        });
+        let weak = Rc::downgrade(&inner);
+        *inner.frames.borrow_mut() = Some(FrameLoop::new(move |at| match weak.upgrade() {
+            Some(inner) => Driver(inner).frame(at),
+            None => Frame::Done,
+        }));
+        Driver(inner)
+    }
+
+    // Playback
+
+    /// Lets time pass by itself from now on.
+    pub fn play(&self) {
+        self.with(|run| run.engine.play());
+        self.0.outlets.stage.thaw();
+        self.turn();
+    }
+
+    /// Stops time, and what flies.
+    pub fn pause(&self) {
+        self.with(|run| run.engine.pause());
+        self.0.outlets.stage.freeze();
+        self.turn();
+    }
+
+    /// Plays if it is paused, pauses if it plays.
+    pub fn toggle(&self) {
+        let playing = self.with(|run| run.engine.cursor().playing);
+        if playing { self.pause() } else { self.play() }
+    }
+
+    /// One step, and then it is paused.
+    pub fn step(&self) -> Vec<StepRecord> {
+        let update = self.with(|run| {
+            run.engine.pause();
+            run.engine.step_one()
+        });
+        self.show(&update)
+    }
+
+    /// How much quicker than real time it plays.
+    pub fn set_speed(&self, speed: f64) {
+        self.with(|run| run.engine.set_speed(speed));
+        self.0.outlets.stage.set_speed(speed);
+        self.turn();
+    }
+
+    /// Back to before the last thing the person did.
+    pub fn undo(&self) {
+        if let Some(update) = self.with(|run| run.engine.undo()) {
+            self.show(&update);
+        }
+    }
+
+    /// Does again what the last undo took away.
+    pub fn redo(&self) {
+        if let Some(update) = self.with(|run| run.engine.redo()) {
+            self.show(&update);
+        }
+    }
+
+    // What a person does
+
+    /// A method on the person's own channel; says what it caused.
+    pub fn call(&self, method: ClientMethod) -> Vec<StepRecord> {
+        self.submit(WorldCommand::You(method))
+    }
+
+    /// A method on a program's channel, or the person's own when there is no program.
+    pub fn call_as(&self, program: Option<ProgramId>, method: ClientMethod) -> Vec<StepRecord> {
+        match program {
+            Some(program) => self.submit(WorldCommand::Program(ProgramCommand::Call {
+                program,
+                method,
+            })),
+            None => self.call(method),
+        }
+    }
+
+    /// An operator's action.
+    pub fn operate(&self, command: amqp::OperatorCommand) -> Vec<StepRecord> {
+        self.submit(WorldCommand::Broker(amqp::Command::Operator(command)))
+    }
+
+    /// Something done to a program.
+    pub fn program(&self, command: ProgramCommand) -> Vec<StepRecord> {
+        self.submit(WorldCommand::Program(command))
+    }
+
+    /// Any command, by the person.
+    pub fn submit(&self, command: WorldCommand) -> Vec<StepRecord> {
+        self.with(|run| run.engine.submit(Origin::User, command));
+        self.turn()
+    }
+
+    /// A new program, and where it is going to publish to.
+    pub fn add_program(&self, spec: ProgramSpec, plan: Option<Plan>) -> Result<(), ScriptError> {
+        self.with(|run| {
+            let name = Rc::clone(&spec.name);
+            run.engine.add_program(spec)?;
+            if let Some(plan) = plan {
+                Rc::make_mut(&mut run.plans).insert(name, plan);
+            }
+            Ok(())
+        })?;
+        self.turn();
+        Ok(())
+    }
+
+    /// Where a producer publishes to from now on, unless it is told otherwise.
+    pub fn plan(&self, program: Rc<str>, plan: Plan) {
+        self.with(|run| Rc::make_mut(&mut run.plans).insert(program, plan));
+        self.turn();
+    }
+
+    // Scenarios
+
+    /// An empty canvas, playing: what is added there is alive.
+    pub fn clear(&self) {
+        let update = self.with(|run| {
+            run.begin(Some(EMPTY), None);
+            let update = run.engine.replace(&Scenario::default());
+            run.engine.play();
+            update
+        });
+        if let Ok(update) = update {
+            self.show(&update);
+        }
+        self.turn();
+    }
+
+    /// Begins a scenario; on a problem everything stays as it is.
+    pub fn load(
+        &self,
+        scenario: &Scenario,
+        slug: Option<&'static str>,
+    ) -> Result<(), ScenarioError> {
+        let update = self.with(|run| {
+            let update = run.engine.replace(scenario)?;
+            let story = Story {
+                title: scenario.title.clone(),
+                description: scenario.description.clone(),
+            };
+            run.begin(slug, Some(Rc::new(story)));
+            Ok(update)
+        })?;
+        self.show(&update);
+        Ok(())
+    }
+
+    /// What stands now, as a scenario.
+    pub fn export(&self) -> Scenario {
+        self.with(|run| run.engine.export())
+    }
+
+    /// The run as text, for a report.
+    pub fn transcript(&self) -> String {
+        // A panic may have happened in the middle of an update.
+        match self.0.run.try_borrow() {
+            Ok(run) => run.engine.transcript(),
+            Err(_) => String::new(),
+        }
+    }
+
+    // Looks that the picture depends on
+
+    /// The language of the words in the picture.
+    pub fn set_lang(&self, lang: Lang) {
+        if self.with(|run| std::mem::replace(&mut run.lang, lang)) != lang {
+            self.turn();
+        }
+    }
+
+    /// The language of the words in the picture.
+    pub fn lang(&self) -> Lang {
+        self.with(|run| run.lang)
+    }
+
+    /// The language, unless a panic came in the middle of an update.
+    pub fn try_lang(&self) -> Option<Lang> {
+        self.0.run.try_borrow().ok().map(|run| run.lang)
+    }
+
+    /// Explains the way of a message, or of none.
+    pub fn explain(&self, message: Option<MessageId>) {
+        if self.with(|run| std::mem::replace(&mut run.journey, message)) != message {
+            self.turn();
+        }
+    }
+
+    /// Lights a line of the log, or none.
+    pub fn light(&self, line: Option<LineId>) {
+        if self.with(|run| std::mem::replace(&mut run.line, line)) != line {
+            self.turn();
+        }
+    }
+
+    fn with<T>(&self, act: impl FnOnce(&mut Run) -> T) -> T {
+        act(&mut self.0.run.borrow_mut())
+    }
+
+    /// Carries out what waits, at this very moment of the run, and shows it.
+    fn turn(&self) -> Vec<StepRecord> {
+        let update = self.with(|run| run.engine.advance(0.0));
+        self.show(&update)
+    }
+
+    fn show(&self, update: &Update) -> Vec<StepRecord> {
+        let is_void = update.rewritten.is_some();
+        let (picture, hops, lang) = self.with(|run| run.picture(update));
+        let outlets = &self.0.outlets;
+        // What flies first: the places it flies to are then empty from the first frame on.
+        if is_void {
+            outlets.stage.clear();
+        } else if !hops.is_empty() {
+            outlets.stage.schedule(hops);
+        }
+        (outlets.show)(Shown {
+            picture: Shared::new(picture),
+            steps: &update.steps,
+            lang,
+            is_void,
+        });
+        (outlets.tick)(update.cursor.now);
+        if goes_on(&update.cursor) {
+            self.wake();
+        }
+        update.steps.clone()
+    }
+
+    fn wake(&self) {
+        if let Some(frames) = self.0.frames.borrow().as_ref() {
+            if !frames.is_awake() {
+                self.0.last_frame.set(None);
+            }
+            frames.wake();
+        }
+    }
+
+    /// One animation frame: real time passes.
+    fn frame(&self, at: f64) -> Frame {
+        let before = self.0.last_frame.replace(Some(at)).unwrap_or(at);
+        let elapsed = (at - before).clamp(0.0, LONGEST_FRAME_MS);
+        let update = self.with(|run| run.engine.advance(elapsed));
+        let ended = !goes_on(&update.cursor);
+        if update.steps.is_empty() && !ended {
+            (self.0.outlets.tick)(update.cursor.now);
+        } else {
+            self.show(&update);
+        }
+        if ended {
+            self.0.last_frame.set(None);
+            Frame::Done
+        } else {
+            Frame::Again
+        }
+    }
+}
+
+/// Whether time passes by itself and there is something it leads to.
+fn goes_on(cursor: &Cursor) -> bool {
+    cursor.playing && !cursor.at_end
+}
+
+/// The scenario chooser's name for a canvas on which nothing stands yet.
+pub const EMPTY: &str = "empty";
+
+impl Run {
+    /// Forgets what belonged to the run before.
+    fn begin(&mut self, slug: Option<&'static str>, story: Option<Rc<Story>>) {
+        self.slug = slug;
+        self.story = story;
+        self.plans = Rc::default();
+        self.journey = None;
+        self.line = None;
+    }
+
+    fn picture(&mut self, update: &Update) -> (Picture, Vec<Hop>, Lang) {
+        self.book.borrow_mut().take(update);
+        let journey: Option<Rc<Journey>> = self
+            .journey
+            .and_then(|message| self.engine.explain(message))
+            .map(Rc::new);
+        let book = self.book.borrow();
+        let painter = Painter {
+            world: &update.view,
+            book: &book,
+            plans: &self.plans,
+            lang: self.lang,
+            journey: journey.as_deref(),
+        };
+        self.scene = Shared::keep(painter.scene().keeping(&self.scene), Some(&self.scene));
+        let mover = Mover {
+            world: &update.view,
+            book: &book,
+            lang: self.lang,
+        };
+        let picture = Picture {
+            scene: self.scene.clone(),
+            plans: Rc::clone(&self.plans),
+            journey: journey.clone(),
+            line: self.line,
+            can_undo: self.engine.can_undo(),
+            can_redo: self.engine.can_redo(),
+            slug: self.slug,
+            story: self.story.clone(),
+            ..Picture::new(
+                Rc::clone(&update.view),
+                update.cursor,
+                Rc::clone(&self.book),
+            )
+        };
+        (picture, mover.hops(&update.steps), self.lang)
+    }
+}
