@@ -359,8 +359,8 @@ fn consumers_of_a_deleted_queue_are_told() {
         expect![[r#"
             > delete queue work
             replied    1.1 queue.delete-ok 0 messages
-            cancelled  work -> 2.1 b: queue deleted, client told
             cancelled  work -> 1.1 a: queue deleted, client told
+            cancelled  work -> 2.1 b: queue deleted, client told
             deleted    queue work: by client, 0 messages
             > B: ack 1
             settled    #1 work: queue gone (2.1 tag 1)
