@@ -5,11 +5,12 @@ use std::io::Read as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::OnceLock;
 
+use conformance_player::player::{Looks, Player, Rows};
 use flate2::read::GzDecoder;
 use mq_playground::amqp::Compatibility;
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::player::{Looks, Rows, play};
+use crate::world::World;
 
 /// A program and what RabbitMQ answered.
 #[derive(Clone)]
@@ -105,6 +106,13 @@ pub fn check(version: Compatibility, family: &str) {
         equal == played,
         "{version:?} {family}: {equal} of {played} are equal\n{report}"
     );
+}
+
+/// What this broker answers to a program.
+fn play(steps: &[Value], version: Compatibility, looks: Looks) -> Vec<Rows> {
+    Player::new(World::new(version), looks)
+        .and_then(|mut player| player.play(steps))
+        .unwrap_or_else(|why| vec![vec![json!(["!", 0, "no connection", {"why": why}])]])
 }
 
 /// The first step that differs, in words.

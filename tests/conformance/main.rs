@@ -2,10 +2,7 @@
 //! equal, in both compatibilities. README.md beside this file says how to read and run it.
 #![cfg(not(target_arch = "wasm32"))]
 
-mod client;
-mod codec;
 mod golden;
-mod player;
 mod world;
 
 use mq_playground::amqp::Compatibility::{V3_10, V4};

@@ -1,5 +1,8 @@
 //! A broker and its clients on virtual time, joined by octets and without a socket.
 
+use std::io;
+
+use conformance_player::transport::{Arrived, Patience, Transport};
 use mq_playground::amqp::command::Peer;
 use mq_playground::amqp::{Broker, Command, Compatibility, Config, ConnectionId};
 use mq_playground::machine::{Input, Machine, Origin, SimTime};
@@ -29,8 +32,25 @@ impl World {
         }
     }
 
-    /// A new TCP connection.
-    pub fn connect(&mut self) -> ConnectionId {
+    fn tick(&mut self, at: SimTime) {
+        self.now = at;
+        let input = Input {
+            at,
+            origin: Origin::Clock,
+            command: Command::Tick,
+        };
+        self.hub.submit(&input, &mut self.broker);
+        self.hub.on_deadline(at, &mut self.broker);
+    }
+}
+
+impl Transport for World {
+    type Link = ConnectionId;
+
+    // Whatever a broker does, it has done when `send` returns.
+    const ROUNDS: usize = 0;
+
+    fn connect(&mut self) -> io::Result<ConnectionId> {
         self.connections += 1;
         let id = ConnectionId(self.connections);
         let config = ConnectionConfig {
@@ -39,32 +59,35 @@ impl World {
             name: format!("127.0.0.1:{} -> 127.0.0.1:5672", 40_000 + id.0),
         };
         self.hub.open(id, config, self.now);
-        id
+        Ok(id)
     }
 
-    /// Sends octets to the broker.
-    pub fn send(&mut self, id: ConnectionId, octets: &[u8]) {
+    fn send(&mut self, id: ConnectionId, octets: &[u8]) {
         self.hub.receive(id, octets, self.now, &mut self.broker);
     }
 
-    /// What the broker has sent since the last call; the second value says whether it has hung up.
-    pub fn take(&mut self, id: ConnectionId) -> (Vec<u8>, bool) {
-        let mut octets = Vec::new();
-        let Some(connection) = self.hub.connection_mut(id) else {
-            return (octets, true);
-        };
-        connection.take_output(&mut octets);
-        (octets, connection.wants_close().is_some())
+    fn take(&mut self, id: ConnectionId, _patience: Patience) -> Arrived {
+        let mut arrived = Arrived::default();
+        match self.hub.connection_mut(id) {
+            Some(connection) => {
+                connection.take_output(&mut arrived.octets);
+                arrived.hung_up = connection.wants_close().is_some();
+            }
+            None => arrived.hung_up = true,
+        }
+        arrived
     }
 
-    /// The client hangs up.
-    pub fn hang_up(&mut self, id: ConnectionId) {
+    fn hang_up(&mut self, id: ConnectionId) {
         self.hub.peer_closed(id, self.now, &mut self.broker);
         self.hub.remove(id);
     }
 
-    /// Lets time pass.
-    pub fn pass(&mut self, ms: u64) {
+    fn begin_step(&mut self) {
+        self.pass(MS_PER_STEP);
+    }
+
+    fn pass(&mut self, ms: u64) {
         let end = self.now + ms;
         loop {
             let due = [self.broker.next_deadline(), self.hub.next_deadline()];
@@ -81,14 +104,8 @@ impl World {
         self.tick(end);
     }
 
-    fn tick(&mut self, at: SimTime) {
-        self.now = at;
-        let input = Input {
-            at,
-            origin: Origin::Clock,
-            command: Command::Tick,
-        };
-        self.hub.submit(&input, &mut self.broker);
-        self.hub.on_deadline(at, &mut self.broker);
-    }
+    fn rest(&mut self, _ms: u64) {}
 }
+
+/// What a step of a recorded program takes.
+const MS_PER_STEP: u64 = 10;

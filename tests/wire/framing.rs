@@ -3,8 +3,8 @@
 use mq_playground::amqp::Compatibility::V3_10;
 use serde_json::json;
 
-use crate::codec::method_frame;
 use crate::peer::Peer;
+use conformance_player::codec::method_frame;
 
 /// What an open channel 1 answers to these octets, without waiting and after a long wait.
 fn check(octets: &[u8], expected: &str) {

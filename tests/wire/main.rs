@@ -1,8 +1,6 @@
 //! The wire as a client's socket would see it: octets in, frames and closings out, on virtual time.
 #![cfg(not(target_arch = "wasm32"))]
 
-#[path = "../conformance/codec.rs"]
-mod codec;
 mod framing;
 mod opening;
 mod peer;

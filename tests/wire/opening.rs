@@ -193,7 +193,9 @@ fn a_handshake_in_one_piece_is_a_handshake() {
         (0, "Connection.Open", json!({"virtual_host": "/"})),
         (1, "Channel.Open", json!({})),
     ] {
-        octets.extend(crate::codec::method_frame(channel, name, &args));
+        octets.extend(conformance_player::codec::method_frame(
+            channel, name, &args,
+        ));
     }
     peer.send(&octets);
     let seen = peer.seen();

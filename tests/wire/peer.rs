@@ -6,7 +6,7 @@ use mq_playground::machine::{Input, Machine, Origin, SimTime};
 use mq_playground::wire::{CloseKind, ConnectionConfig, Hub};
 use serde_json::{Value, json};
 
-use crate::codec::{method_frame, read_header, read_method, take_frame};
+use conformance_player::codec::{method_frame, read_header, read_method, take_frame};
 
 /// A broker with one client, and a line for everything that the client receives.
 pub struct Peer {

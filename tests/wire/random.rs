@@ -5,8 +5,8 @@ use mq_playground::machine::Rng;
 use mq_playground::wire::limits::FRAME_MAX;
 use serde_json::json;
 
-use crate::codec::{METHODS, method_frame, publish_frames};
 use crate::peer::Peer;
+use conformance_player::codec::{METHODS, method_frame, publish_frames};
 
 /// A piece of a conversation: mostly right, so that the wrong parts get far.
 fn piece(rng: &mut Rng) -> Vec<u8> {

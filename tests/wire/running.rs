@@ -4,8 +4,8 @@ use mq_playground::amqp::Compatibility::V3_10;
 use mq_playground::amqp::{ConnectionId, OperatorCommand};
 use serde_json::json;
 
-use crate::codec::{method_frame, publish_frames};
 use crate::peer::Peer;
+use conformance_player::codec::{method_frame, publish_frames};
 
 #[test]
 fn the_count_of_channels_is_limited_and_not_their_numbers() {

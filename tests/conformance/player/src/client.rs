@@ -2,11 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use mq_playground::amqp::ConnectionId;
 use serde_json::{Value, json};
 
-use crate::codec::{method_frame, publish_frames, read_header, read_method, take_frame};
-use crate::world::World;
+use crate::codec::{Frame, method_frame, publish_frames, read_header, read_method, take_frame};
+use crate::transport::{Patience, Transport};
 
 /// Something that was received: a method, with its content if it has one.
 #[derive(Clone, Debug)]
@@ -26,103 +25,125 @@ struct Pending {
 }
 
 /// A connection of a program.
-pub struct Client {
-    id: ConnectionId,
+pub struct Client<L> {
+    link: L,
     inbox: Vec<u8>,
     pending: BTreeMap<u16, Pending>,
     pub alive: bool,
+    /// Whether the broker has closed the TCP connection.
+    pub is_hung_up: bool,
     pub open_channels: BTreeSet<u16>,
     /// Channel -> last publish number, where confirms are on.
     pub confirming: BTreeMap<u16, u64>,
     pub unconfirmed: BTreeMap<u16, BTreeSet<u64>>,
 }
 
-impl Client {
-    /// Connects and goes through the handshake.
-    pub fn connect(world: &mut World) -> Client {
+impl<L: Copy> Client<L> {
+    /// Connects and goes through the handshake; an error tells what came instead.
+    pub fn connect<T: Transport<Link = L>>(transport: &mut T) -> Result<Client<L>, String> {
+        let link = transport.connect().map_err(|error| error.to_string())?;
         let mut client = Client {
-            id: world.connect(),
+            link,
             inbox: Vec::new(),
             pending: BTreeMap::new(),
             alive: true,
+            is_hung_up: false,
             open_channels: BTreeSet::new(),
             confirming: BTreeMap::new(),
             unconfirmed: BTreeMap::new(),
         };
-        world.send(client.id, b"AMQP\x00\x00\x09\x01");
-        client.expect(world, "Connection.Start");
+        transport.send(link, b"AMQP\x00\x00\x09\x01");
+        client.expect(transport, "Connection.Start")?;
         let start_ok = json!({
             "client_properties": {"capabilities": {
                 "consumer_cancel_notify": true, "basic.nack": true, "publisher_confirms": true,
                 "authentication_failure_close": true}},
             "mechanism": "PLAIN", "response": "\0guest\0guest", "locale": "en_US"});
-        client.send(world, 0, "Connection.StartOk", &start_ok);
-        client.expect(world, "Connection.Tune");
+        client.send(transport, 0, "Connection.StartOk", &start_ok);
+        client.expect(transport, "Connection.Tune")?;
         let tune_ok = json!({"channel_max": 2047, "frame_max": 131_072, "heartbeat": 0});
-        client.send(world, 0, "Connection.TuneOk", &tune_ok);
-        client.send(world, 0, "Connection.Open", &json!({"virtual_host": "/"}));
-        client.expect(world, "Connection.OpenOk");
-        client
+        client.send(transport, 0, "Connection.TuneOk", &tune_ok);
+        let open = json!({"virtual_host": "/"});
+        client.send(transport, 0, "Connection.Open", &open);
+        client.expect(transport, "Connection.OpenOk")?;
+        Ok(client)
     }
 
-    fn expect(&mut self, world: &mut World, name: &str) {
-        let received = self.receive(world);
+    fn expect<T: Transport<Link = L>>(
+        &mut self,
+        transport: &mut T,
+        name: &str,
+    ) -> Result<(), String> {
+        let received = self.receive(transport, Patience::ForReply);
         let names: Vec<&str> = received.iter().map(|it| it.name).collect();
-        assert_eq!(names, [name], "the handshake");
+        if names == [name] {
+            return Ok(());
+        }
+        Err(format!("{name} was due, {names:?} came"))
     }
 
     /// Sends a method.
-    pub fn send(&mut self, world: &mut World, channel: u16, name: &str, args: &Value) {
+    pub fn send<T: Transport<Link = L>>(
+        &self,
+        transport: &mut T,
+        channel: u16,
+        name: &str,
+        args: &Value,
+    ) {
         if self.alive {
-            world.send(self.id, &method_frame(channel, name, args));
+            transport.send(self.link, &method_frame(channel, name, args));
         }
     }
 
     /// Sends basic.publish.
-    pub fn publish(&mut self, world: &mut World, channel: u16, args: &Value) {
+    pub fn publish<T: Transport<Link = L>>(&self, transport: &mut T, channel: u16, args: &Value) {
         let fields = json!({
             "exchange": args["exchange"], "routing_key": args["key"],
             "mandatory": args["mandatory"], "immediate": args["immediate"]});
         let body = args["body"].as_str().expect("a body");
-        world.send(
-            self.id,
+        transport.send(
+            self.link,
             &publish_frames(channel, &fields, &args["props"], body),
         );
     }
 
-    /// Everything that has arrived whole.
-    pub fn receive(&mut self, world: &mut World) -> Vec<Received> {
+    /// Everything that has arrived whole; with patience, at least one thing if it comes.
+    pub fn receive<T: Transport<Link = L>>(
+        &mut self,
+        transport: &mut T,
+        patience: Patience,
+    ) -> Vec<Received> {
         let mut all = Vec::new();
-        if !self.alive {
-            return all;
-        }
-        let (octets, _) = world.take(self.id);
-        self.inbox.extend(octets);
-        while let Some(frame) = take_frame(&mut self.inbox) {
-            let channel = frame.channel;
-            let whole = match frame.kind {
-                1 => self.on_method(channel, &frame.payload),
-                2 => {
-                    let pending = self
-                        .pending
-                        .get_mut(&channel)
-                        .expect("a header has its method");
-                    (pending.size, pending.props) = read_header(&frame.payload);
-                    self.finish(channel)
-                }
-                3 => {
-                    let pending = self
-                        .pending
-                        .get_mut(&channel)
-                        .expect("a body has its method");
-                    pending.body.extend(frame.payload);
-                    self.finish(channel)
-                }
-                kind => panic!("a frame of type {kind}"),
-            };
-            all.extend(whole);
+        while self.alive {
+            let arrived = transport.take(self.link, patience);
+            self.is_hung_up |= arrived.hung_up;
+            let nothing = arrived.octets.is_empty();
+            self.inbox.extend(arrived.octets);
+            while let Some(frame) = take_frame(&mut self.inbox) {
+                all.extend(self.on_frame(frame));
+            }
+            if nothing || !all.is_empty() {
+                break;
+            }
         }
         all
+    }
+
+    fn on_frame(&mut self, frame: Frame) -> Option<Received> {
+        let channel = frame.channel;
+        if frame.kind == METHOD {
+            return self.on_method(channel, &frame.payload);
+        }
+        let pending = self
+            .pending
+            .get_mut(&channel)
+            .expect("content has its method");
+        match frame.kind {
+            HEADER => (pending.size, pending.props) = read_header(&frame.payload),
+            BODY => pending.body.extend(frame.payload),
+            kind => panic!("a frame of type {kind}"),
+        }
+        self.finish(channel)
     }
 
     fn on_method(&mut self, channel: u16, payload: &[u8]) -> Option<Received> {
@@ -167,18 +188,16 @@ impl Client {
         })
     }
 
-    /// Whether the broker has hung up.
-    pub fn is_hung_up(&self, world: &mut World) -> bool {
-        let (octets, hung_up) = world.take(self.id);
-        assert!(octets.is_empty(), "everything was read");
-        hung_up
-    }
-
     /// The TCP connection ends.
-    pub fn hang_up(&mut self, world: &mut World) {
+    pub fn hang_up<T: Transport<Link = L>>(&mut self, transport: &mut T) {
         if std::mem::take(&mut self.alive) {
-            world.hang_up(self.id);
+            transport.hang_up(self.link);
         }
         self.open_channels.clear();
     }
 }
+
+// Frame types.
+const METHOD: u8 = 1;
+const HEADER: u8 = 2;
+const BODY: u8 = 3;

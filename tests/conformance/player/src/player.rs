@@ -1,12 +1,13 @@
 //! Plays one recorded program and tells, step by step, the rows of what was received.
 
+mod monitor;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use mq_playground::amqp::Compatibility;
 use serde_json::{Value, json};
 
 use crate::client::{Client, Received};
-use crate::world::World;
+use crate::transport::{Patience, Transport};
 
 /// Rows of one step.
 pub type Rows = Vec<Value>;
@@ -18,11 +19,12 @@ pub enum Looks {
     AtFramesOnly,
 }
 
-struct Player {
-    world: World,
+/// The clients of one program, and what they know.
+pub struct Player<T: Transport> {
+    transport: T,
     looks: Looks,
-    clients: BTreeMap<String, Client>,
-    monitor: Client,
+    clients: BTreeMap<String, Client<T::Link>>,
+    monitor: Client<T::Link>,
     step: Rows,
     /// Server-made names and what they are called in rows.
     generated: Vec<(String, String)>,
@@ -32,40 +34,6 @@ struct Player {
     no_ack: BTreeSet<String>,
     get_no_ack: bool,
     seen_queues: BTreeSet<String>,
-}
-
-/// Plays a program.
-pub fn play(steps: &[Value], compatibility: Compatibility, looks: Looks) -> Vec<Rows> {
-    let mut world = World::new(compatibility);
-    let monitor = Client::connect(&mut world);
-    let mut player = Player {
-        world,
-        looks,
-        clients: BTreeMap::new(),
-        monitor,
-        step: Vec::new(),
-        generated: Vec::new(),
-        held: BTreeMap::new(),
-        no_ack: BTreeSet::new(),
-        get_no_ack: false,
-        seen_queues: BTreeSet::new(),
-    };
-    steps
-        .iter()
-        .map(|step| {
-            player.world.pass(10);
-            player.play(step);
-            // With nothing outstanding nothing is sent, and nobody looks.
-            if player
-                .step
-                .first()
-                .is_none_or(|row| row[2] != "nothing outstanding")
-            {
-                player.settle();
-            }
-            std::mem::take(&mut player.step)
-        })
-        .collect()
 }
 
 /// The method of a step and the replies to it.
@@ -98,12 +66,46 @@ fn method_of(op: &str) -> (String, &'static [&'static str]) {
     (format!("{}.{}", capital(class), capital(method)), replies)
 }
 
-impl Player {
-    fn play(&mut self, step: &Value) {
+impl<T: Transport> Player<T> {
+    /// Connects the one who looks at the queues.
+    pub fn new(mut transport: T, looks: Looks) -> Result<Player<T>, String> {
+        let monitor = Client::connect(&mut transport)?;
+        Ok(Player {
+            transport,
+            looks,
+            clients: BTreeMap::new(),
+            monitor,
+            step: Vec::new(),
+            generated: Vec::new(),
+            held: BTreeMap::new(),
+            no_ack: BTreeSet::new(),
+            get_no_ack: false,
+            seen_queues: BTreeSet::new(),
+        })
+    }
+
+    /// Plays a program; an error tells why a connection could not be opened.
+    pub fn play(&mut self, steps: &[Value]) -> Result<Vec<Rows>, String> {
+        steps.iter().map(|step| self.play_step(step)).collect()
+    }
+
+    fn play_step(&mut self, step: &Value) -> Result<Rows, String> {
+        self.transport.begin_step();
+        self.act(step)?;
+        // With nothing outstanding nothing is sent, and nobody looks.
+        let first = self.step.first();
+        if first.is_none_or(|row| row[2] != "nothing outstanding") {
+            self.settle();
+        }
+        Ok(std::mem::take(&mut self.step))
+    }
+
+    fn act(&mut self, step: &Value) -> Result<(), String> {
         let op = step["op"].as_str().expect("an op");
         if op == "wait" {
-            self.world.pass(step["ms"].as_u64().expect("milliseconds"));
-            return;
+            self.transport
+                .pass(step["ms"].as_u64().expect("milliseconds"));
+            return Ok(());
         }
         let mut connection = step["conn"].as_str().expect("a connection").to_string();
         let mut channel = step["chan"].as_u64().expect("a channel") as u16;
@@ -111,7 +113,7 @@ impl Player {
         if let Some(pick) = step["pick"].as_f64() {
             let Some(picked) = self.pick(&connection, channel, pick, &args) else {
                 self.step.push(json!(["-", 0, "nothing outstanding", {}]));
-                return;
+                return Ok(());
             };
             (connection, channel) = (picked.0, picked.1);
             args["delivery_tag"] = json!(picked.2);
@@ -119,11 +121,12 @@ impl Player {
         if op == "drop_connection" {
             self.held.retain(|(of, _), _| *of != connection);
             if let Some(client) = self.clients.get_mut(&connection) {
-                client.hang_up(&mut self.world);
+                client.hang_up(&mut self.transport);
+                self.transport.rest(MS_TO_NOTICE_A_LOSS);
             }
-            return;
+            return Ok(());
         }
-        self.ensure_channel(&connection, channel);
+        self.ensure_channel(&connection, channel)?;
         let queue = args.get("queue").and_then(Value::as_str);
         let known = self
             .generated
@@ -137,6 +140,7 @@ impl Player {
         } else {
             self.call(op, &connection, channel, &args);
         }
+        Ok(())
     }
 
     /// Chooses a delivery that is really outstanding, and takes it as settled.
@@ -175,17 +179,17 @@ impl Player {
         Some((connection, channel, tag))
     }
 
-    fn client(&mut self, connection: &str) -> &mut Client {
+    fn client(&mut self, connection: &str) -> &mut Client<T::Link> {
         self.clients.get_mut(connection).expect("it was connected")
     }
 
-    fn ensure_channel(&mut self, connection: &str, channel: u16) {
+    fn ensure_channel(&mut self, connection: &str, channel: u16) -> Result<(), String> {
         if !self
             .clients
             .get(connection)
             .is_some_and(|client| client.alive)
         {
-            let client = Client::connect(&mut self.world);
+            let client = Client::connect(&mut self.transport)?;
             self.clients.insert(connection.to_string(), client);
         }
         if !self.client(connection).open_channels.contains(&channel) {
@@ -198,6 +202,7 @@ impl Player {
             );
             self.client(connection).open_channels.insert(channel);
         }
+        Ok(())
     }
 
     fn publish(&mut self, connection: &str, channel: u16, args: &Value) {
@@ -210,7 +215,7 @@ impl Player {
                 .or_default()
                 .insert(*number);
         }
-        client.publish(&mut self.world, channel, args);
+        client.publish(&mut self.transport, channel, args);
         self.collect(connection, channel, &[], &[]);
     }
 
@@ -243,7 +248,7 @@ impl Player {
 
     fn client_send(&mut self, connection: &str, channel: u16, name: &str, args: &Value) {
         let client = self.clients.get_mut(connection).expect("it was connected");
-        client.send(&mut self.world, channel, name, args);
+        client.send(&mut self.transport, channel, name, args);
     }
 
     /// Sends a method whose reply makes no row.
@@ -270,24 +275,37 @@ impl Player {
         let mut reply = None;
         let mut closed = false;
         let mut quiet_left = !quiet.is_empty();
-        let client = self.clients.get_mut(connection).expect("it was connected");
-        for received in client.receive(&mut self.world) {
-            let here = received.channel == channel;
-            if quiet_left && here && quiet.contains(&received.name) {
-                quiet_left = false;
-                continue;
+        loop {
+            let is_due = quiet_left || (reply.is_none() && !replies.is_empty());
+            let client = self.clients.get_mut(connection).expect("it was connected");
+            let patience = if is_due {
+                Patience::ForReply
+            } else {
+                Patience::None
+            };
+            let all = client.receive(&mut self.transport, patience);
+            let nothing = all.is_empty();
+            for received in all {
+                let here = received.channel == channel;
+                if quiet_left && here && quiet.contains(&received.name) {
+                    quiet_left = false;
+                    continue;
+                }
+                if here && reply.is_none() && replies.contains(&received.name) {
+                    reply = Some(received.name);
+                }
+                closed |= here && received.name == "Channel.Close";
+                self.handle(connection, received);
             }
-            if here && reply.is_none() && replies.contains(&received.name) {
-                reply = Some(received.name);
+            let is_due = quiet_left || (reply.is_none() && !replies.is_empty());
+            if !is_due || closed || !self.client(connection).alive {
+                return reply;
             }
-            closed |= here && received.name == "Channel.Close";
-            self.handle(connection, received);
+            if nothing {
+                self.nothing_came(connection, channel, replies, quiet);
+                return reply;
+            }
         }
-        let waited = quiet_left || (reply.is_none() && !replies.is_empty());
-        if waited && !closed && self.client(connection).alive {
-            self.nothing_came(connection, channel, replies, quiet);
-        }
-        reply
     }
 
     fn nothing_came(
@@ -298,8 +316,8 @@ impl Player {
         quiet: &[&'static str],
     ) {
         let client = self.clients.get_mut(connection).expect("it was connected");
-        if client.is_hung_up(&mut self.world) {
-            client.hang_up(&mut self.world);
+        if client.is_hung_up {
+            client.hang_up(&mut self.transport);
             self.held.retain(|(of, _), _| of != connection);
             self.step.push(json!([connection, 0, "EOF", {}]));
         } else {
@@ -341,14 +359,14 @@ impl Player {
         }
         match *name {
             "Channel.Close" => {
-                client.send(&mut self.world, channel, "Channel.CloseOk", &json!({}));
+                client.send(&mut self.transport, channel, "Channel.CloseOk", &json!({}));
                 client.open_channels.remove(&channel);
                 client.confirming.remove(&channel);
                 client.unconfirmed.remove(&channel);
             }
             "Connection.Close" => {
-                client.send(&mut self.world, 0, "Connection.CloseOk", &json!({}));
-                client.hang_up(&mut self.world);
+                client.send(&mut self.transport, 0, "Connection.CloseOk", &json!({}));
+                client.hang_up(&mut self.transport);
             }
             _ => {}
         }
@@ -420,6 +438,15 @@ impl Player {
 
     /// Lets the broker come to rest, looks at the queues, and puts the rows in order.
     fn settle(&mut self) {
+        for _ in 0..T::ROUNDS {
+            self.sync_all();
+            match self.looks {
+                Looks::AtQueues => drop(self.look_at_queues()),
+                // Quorum queues answer after a round of Raft.
+                Looks::AtFramesOnly => self.transport.rest(MS_OF_RAFT),
+            }
+        }
+        self.await_confirms();
         self.sync_all();
         for (name, client) in &self.clients {
             for (channel, tags) in &client.unconfirmed {
@@ -430,7 +457,8 @@ impl Player {
             }
         }
         if self.looks == Looks::AtQueues {
-            self.look_at_queues();
+            let rows = self.look_at_queues();
+            self.step.extend(rows);
         }
         let order = |row: &Value| {
             let text = |index: usize| row[index].as_str().unwrap_or_default().to_string();
@@ -438,6 +466,26 @@ impl Player {
             (text(0), row[1].as_u64(), is_confirm)
         };
         self.step.sort_by_key(order);
+    }
+
+    /// Confirms come when the broker is ready; waits for those that are due.
+    fn await_confirms(&mut self) {
+        let names: Vec<String> = self.clients.keys().cloned().collect();
+        for name in names {
+            loop {
+                let client = self.client(&name);
+                let is_due = client.unconfirmed.values().any(|tags| !tags.is_empty());
+                let Some(client) = self.clients.get_mut(&name).filter(|it| it.alive && is_due)
+                else {
+                    break;
+                };
+                let all = client.receive(&mut self.transport, Patience::ForConfirm);
+                if all.is_empty() {
+                    break;
+                }
+                all.into_iter().for_each(|it| self.handle(&name, it));
+            }
+        }
     }
 
     fn sync_all(&mut self) {
@@ -454,55 +502,10 @@ impl Player {
             }
         }
     }
-
-    /// What a passive declare says of every queue that was made.
-    fn look_at_queues(&mut self) {
-        let mut queues: Vec<(String, String)> = self
-            .seen_queues
-            .iter()
-            .map(|real| {
-                (
-                    self.named(json!(real))
-                        .as_str()
-                        .expect("a name")
-                        .to_string(),
-                    real.clone(),
-                )
-            })
-            .collect();
-        queues.sort();
-        for (name, real) in queues {
-            let (world, monitor) = (&mut self.world, &mut self.monitor);
-            if monitor.open_channels.insert(1) {
-                monitor.send(world, 1, "Channel.Open", &json!({}));
-            }
-            let args = json!({"queue": real, "passive": true});
-            monitor.send(world, 1, "Queue.Declare", &args);
-            let received = monitor.receive(world);
-            let answer = received.last().map(|it| (it.name, it.args.clone()));
-            match answer {
-                Some(("Queue.DeclareOk", args)) => self.step.push(json!(["~", 0, "queue", {
-                    "queue": name, "ready": args["message_count"],
-                    "consumers": args["consumer_count"]}])),
-                Some(("Channel.Close", args)) => {
-                    monitor.send(world, 1, "Channel.CloseOk", &json!({}));
-                    monitor.open_channels.remove(&1);
-                    // A queue that is gone was forgotten before the rows were taken.
-                    if args["reply_code"] == json!(404) {
-                        self.seen_queues.remove(&real);
-                    } else {
-                        let row = json!({"queue": name, "error": args["reply_code"]});
-                        self.step.push(json!(["~", 0, "queue", row]));
-                    }
-                }
-                other => {
-                    let row = json!({"queue": name, "answer": format!("{other:?}")});
-                    self.step.push(json!(["~", 0, "queue", row]));
-                }
-            }
-        }
-    }
 }
+
+const MS_TO_NOTICE_A_LOSS: u64 = 150;
+const MS_OF_RAFT: u64 = 40;
 
 /// A server-made name that no declare-ok ever told reads `gen#?`.
 fn without_generated(mut text: String) -> String {
