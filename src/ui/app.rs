@@ -192,14 +192,14 @@ pub fn App(props: &AppProps) -> Html {
                     <div class="stage">
                         { stage_view }
                         if store.looks.face == Face::Graph { <Card {picture} /> }
+                        <Notices
+                            label={t.notices_name} dismiss_label={t.close} notices={store.notices.list().to_vec()}
+                            ondismiss={page.on(|page, id| page.dispatch.dispatch(Action::Dismiss(id)))}
+                        />
                     </div>
                     <Side {picture} sheet={(*sheet).clone()} selected={store.looks.selected.clone()} />
                 </div>
                 <Log {picture} needle={AttrValue::from(Rc::clone(&store.looks.filter))} />
-                <Notices
-                    label={t.notices_name} dismiss_label={t.close} notices={store.notices.list().to_vec()}
-                    ondismiss={page.on(|page, id| page.dispatch.dispatch(Action::Dismiss(id)))}
-                />
                 if *dropping { <p class="drop-here">{ t.drop_here }</p> }
                 if let Some(form) = &*wire {
                     <WireDialog {picture} form={form.clone()} onclose={onunwire} />

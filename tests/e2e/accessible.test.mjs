@@ -24,3 +24,22 @@ for (const colorScheme of ['light', 'dark']) {
     });
   });
 }
+
+for (const colorScheme of ['light', 'dark']) {
+  for (const locale of ['en-GB', 'zh-CN']) {
+    test(`a run with a form, a notice and a journey is accessible, ${colorScheme}, ${locale}`, async () => {
+      await visit({ colorScheme, locale }, async (playground) => {
+        const { page } = playground;
+        await page.locator('.bar select').first().selectOption('work-queue');
+        const step = page.locator('.bar-play button').nth(2);
+        for (let taken = 0; taken < 40; taken += 1) await step.click();
+        await page.locator('.palette-button').nth(2).click();
+        await assertAccessible(playground);
+        await page.locator('.log-messages').first().click();
+        await assertAccessible(playground);
+        await page.locator('.segment').nth(1).click();
+        await assertAccessible(playground);
+      });
+    });
+  }
+}

@@ -115,3 +115,31 @@ test('names and payloads with HTML in them are text', async () => {
     assert.equal(await playground.page.locator('img').count(), 0);
   });
 });
+
+test('undo takes back what a person did, and the log with it', async () => {
+  await visit({}, async (playground) => {
+    await playground.choose(EMPTY);
+    await playground.declareQueue({ name: 'work' });
+    await playground.queue('work').waitFor();
+    await playground.button('Undo').click();
+    await playground.queue('work').waitFor({ state: 'detached' });
+    assert.equal(await playground.line('Queue work declared.').count(), 0);
+  });
+});
+
+test('a lost connection gives its messages back, and its program can start again', async () => {
+  await visit({}, async (playground) => {
+    await playground.choose(EMPTY);
+    await playground.declareQueue({ name: 'work' });
+    await playground.addConsumer({ name: 'clerk', queue: 'work' });
+    await playground.openPublish(playground.queue('work'));
+    await playground.publish({ exchange: '(AMQP default)', routingKey: 'work', payload: 'one' });
+    await playground.expectQueue('work', { ready: 0, unacked: 1 });
+    await playground.settle(playground.consumer('clerk'), 'Drop connection');
+    await playground.expectLine('Connection clerk was lost.');
+    await playground.expectQueue('work', { ready: 1, unacked: 0 });
+    await playground.side.getByRole('button', { name: 'Start again' }).click();
+    await playground.expectQueue('work', { ready: 0, unacked: 1 });
+    await playground.side.getByText('redelivered', { exact: true }).waitFor();
+  });
+});

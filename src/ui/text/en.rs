@@ -355,7 +355,7 @@ pub static EN: Texts = Texts {
     legend_dead_letter: "dead letters",
     legend_alternate: "alternate exchange",
     group_connection: "Connection {0} with channel {1}",
-    group_name: "{0} · channel {1}",
+    group_name: "channel {0}",
     menu_publish: "Publish message…",
     menu_bind: "Add binding…",
     menu_consume: "Add a consumer…",
@@ -409,5 +409,7 @@ pub static EN: Texts = Texts {
     canvas_legend: "Kinds of lines",
     canvas_handle: "Drag from here to connect",
     canvas_menu: "Actions",
+    group_no_channel: "no channel",
+    group_lost: "lost",
     log: en_log::LOG,
 };

@@ -428,6 +428,8 @@ texts! {
         canvas_legend,
         canvas_handle,
         canvas_menu,
+        group_no_channel,
+        group_lost,
     } with log: LogTexts
 }
 

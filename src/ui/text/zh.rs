@@ -355,7 +355,7 @@ pub static ZH: Texts = Texts {
     legend_dead_letter: "死信 dead letter",
     legend_alternate: "备用交换机 alternate",
     group_connection: "连接 Connection {0}，信道 {1}",
-    group_name: "{0} · 信道 {1}",
+    group_name: "信道 {0}",
     menu_publish: "发布消息… Publish",
     menu_bind: "新增绑定… Add binding",
     menu_consume: "新增消费者… Add consumer",
@@ -409,5 +409,7 @@ pub static ZH: Texts = Texts {
     canvas_legend: "线条的种类",
     canvas_handle: "从这里拖动以连线",
     canvas_menu: "操作",
+    group_no_channel: "无信道",
+    group_lost: "已断开",
     log: zh_log::LOG,
 };

@@ -218,9 +218,14 @@ impl Painter<'_> {
         let number = program
             .channel
             .map_or_else(|| "–".to_string(), |channel| channel.number.0.to_string());
+        let name = match program.channel {
+            _ if lost => t.group_lost.to_string(),
+            Some(_) => fill_plain(t.group_name, &[&number]),
+            None => t.group_no_channel.to_string(),
+        };
         Some(Group {
             id: ids::connection(&program.name),
-            name: fill_plain(t.group_name, &[&t.connection, &number]).into(),
+            name: name.into(),
             members: vec![ids::program(program)],
             inside: None,
             standing: if lost {

@@ -31,7 +31,7 @@ pub fn Palette(props: &PaletteProps) -> Html {
         html! {
             <button
                 key={key} type="button" class="palette-button" title={title} aria-keyshortcuts={key}
-                aria-label={title} aria-pressed={if pressed { "true" } else { "false" }} onclick={page.opens(sheet)}
+                aria-label={format!("{title}: {label}")} aria-pressed={if pressed { "true" } else { "false" }} onclick={page.opens(sheet)}
             >
                 <svg viewBox="0 0 24 24" width="24" height="24" aria-hidden="true" focusable="false"><path d={path} /></svg>
                 <span>{ label }</span>
