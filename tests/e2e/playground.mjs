@@ -124,7 +124,7 @@ export class Playground {
   /** Draws an edge by dragging from the handle of one node onto another. */
   async drag(from, to) {
     await from.hover();
-    const start = await middle(from.locator('[data-handle]').first());
+    const start = await middle(from.locator('..').locator('[data-handle]'));
     const end = await middle(to);
     await this.page.mouse.move(start.x, start.y);
     await this.page.mouse.down();
