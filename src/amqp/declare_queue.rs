@@ -552,7 +552,8 @@ impl Broker {
                 });
             }
         }
-        self.serve(key, out);
+        // Where a whole connection ended, deliveries of its other channels have come back and not been counted yet.
+        self.after_return(key, out);
     }
 }
 

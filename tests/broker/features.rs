@@ -68,6 +68,33 @@ fn a_requeue_returns_into_its_level() {
     );
 }
 
+/// 15.5, 20.2: limits are applied to what came back before the next consumer is served.
+#[test]
+fn a_queue_without_room_drops_what_a_lost_connection_gives_back() {
+    check(
+        r#"
+            queue work max-length=0 sac=true
+            A.2: consume work manual tag=first
+            B: consume work manual tag=second
+            A: consume work manual tag=third
+            B: publish "" key=work "one"
+            ---
+            crash
+        "#,
+        expect![[r#"
+            > crash
+            cancelled  work -> 1.1 third: channel ended
+            cancelled  work -> 1.2 first: channel ended
+            settled    #1 work: requeue at 0 (1.2 tag 1)
+            closed     channel 1.1: with its connection
+            closed     channel 1.2: with its connection
+            activated  work -> 2.1 second
+            dropped    #1 work: maxlen
+            closed     connection 1: lost
+        "#]],
+    );
+}
+
 /// 20.2: whatever their priorities when they came.
 #[test]
 fn one_consumer_is_active_and_the_next_takes_over() {
