@@ -202,13 +202,13 @@ fn an_alarm_blocks_only_those_who_publish() {
             queue work
             B: consume work auto tag=c1
             ---
-            !alarm
+            operator: memory-alarm
             publish "" key=work "one"
             B: queue work
-            !no-alarm
+            operator: no memory-alarm
         "#,
         expect![[r#"
-            > !alarm
+            > operator: memory-alarm
             alarm      memory true, disk false
             > publish "" key=work "one"
             blocked    connection 1: low on memory
@@ -218,7 +218,7 @@ fn an_alarm_blocks_only_those_who_publish() {
             settled    #1 work: automatic (2.1 tag 1)
             > B: queue work
             replied    2.1 queue.declare-ok work, 0 messages, 1 consumers
-            > !no-alarm
+            > operator: no memory-alarm
             alarm      memory false, disk false
             unblocked  connection 1
         "#]],

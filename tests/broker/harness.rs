@@ -6,8 +6,13 @@
 //! - `---` on a line of its own: what stands above is the set-up and not shown.
 //! - `+500ms` lets time pass; what falls due then happens at its own time.
 //! - `!close-ok` answers a channel.close of the broker. `!restart`, `!open`, `!flow-ok` do what they say.
+//! - `A: !connect user=alice vhost=v` connects A with words of its own; also `password=…`, `remote`, and `mute`: without
+//!   the capabilities that clients announce.
+//! - `!headers` shows the headers of the channel's last delivery; `$reply` is that message's reply_to.
+//! - `operator: …` is what an operator does (`operator.rs`).
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use expect_test::Expect;
 use mq_playground::actors::script::{Script, Statement};
@@ -15,10 +20,12 @@ use mq_playground::amqp::command::{Capabilities, Connect, OperatorCommand, Passw
 use mq_playground::amqp::event::ChannelEnd;
 use mq_playground::amqp::protocol::{ClientMethod, ServerMethod};
 use mq_playground::amqp::{
-    Broker, ChannelId, Command, Compatibility, Config, ConnectionId, DeliveryTag, Event, QueueName,
-    UserName, VhostName, transcript,
+    Broker, ChannelId, Command, Compatibility, Config, ConnectionId, DeliveryTag, Event,
+    Properties, QueueName, transcript,
 };
 use mq_playground::machine::{Input, Machine, Origin, SimTime};
+
+use crate::operator;
 
 /// Runs `script` against a broker that behaves as RabbitMQ 4, and compares what happened.
 pub fn check(script: &str, expected: Expect) {
@@ -62,6 +69,7 @@ pub struct Bench {
     connections: BTreeSet<ConnectionId>,
     last_queue: BTreeMap<ChannelId, QueueName>,
     last_delivery: BTreeMap<ChannelId, DeliveryTag>,
+    last_properties: BTreeMap<ChannelId, Rc<Properties>>,
     next_connection: u32,
     numbers: BTreeMap<char, u32>,
 }
@@ -76,8 +84,13 @@ pub fn config(compatibility: Compatibility) -> Config {
 
 impl Bench {
     pub fn new(compatibility: Compatibility) -> Bench {
+        Bench::with(config(compatibility))
+    }
+
+    /// A bench whose broker is set up in a way of its own.
+    pub fn with(config: Config) -> Bench {
         Bench {
-            broker: Broker::new(config(compatibility)),
+            broker: Broker::new(config),
             now: SimTime::ZERO,
             answers_closes: false,
             shown: String::new(),
@@ -87,6 +100,7 @@ impl Bench {
             connections: BTreeSet::new(),
             last_queue: BTreeMap::new(),
             last_delivery: BTreeMap::new(),
+            last_properties: BTreeMap::new(),
             next_connection: 1,
             numbers: BTreeMap::new(),
         }
@@ -105,10 +119,14 @@ impl Bench {
         if let Some(time) = line.strip_prefix('+') {
             return self.pass(milliseconds(time));
         }
+        if let Some(what) = line.strip_prefix("operator:") {
+            return self.step(Command::Operator(operator::command(what)));
+        }
         let (channel, rest) = self.addressee(line);
         match rest.strip_prefix('!') {
             Some(word) => self.test_word(channel, word),
             None => {
+                let rest = &rest.replace("$reply", &self.reply_address(channel));
                 let script = Script::parse(rest).unwrap_or_else(|e| panic!("{rest}: {e}"));
                 for line in script.lines() {
                     self.statement(channel, &line.statement);
@@ -143,8 +161,31 @@ impl Bench {
         Some(ChannelId::new(*connection, number.parse().ok()?))
     }
 
+    /// Where the last message that came to this channel wants its answer.
+    fn reply_address(&self, channel: ChannelId) -> String {
+        let reply_to = self
+            .last_properties
+            .get(&channel)
+            .and_then(|properties| properties.reply_to.as_ref());
+        reply_to.map_or(String::new(), |address| address.to_string())
+    }
+
+    fn show_headers(&mut self, channel: ChannelId) {
+        let headers = self
+            .last_properties
+            .get(&channel)
+            .and_then(|properties| properties.headers.as_ref());
+        let headers = headers.map_or(String::new(), transcript::table);
+        self.shown += &format!("headers    {headers}\n");
+    }
+
     fn test_word(&mut self, channel: ChannelId, word: &str) {
         match word {
+            "headers" => self.show_headers(channel),
+            word if word.starts_with("connect") => {
+                let words: Vec<&str> = word.split_whitespace().collect();
+                self.connect_as(channel.connection, &words);
+            }
             "close-ok" => {
                 self.step(Command::call(channel, ClientMethod::ChannelCloseOk));
                 self.open.remove(&channel);
@@ -153,14 +194,6 @@ impl Bench {
             "flow-ok" => self.step(Command::call(channel, ClientMethod::ChannelFlowOk)),
             "access" => self.step(Command::call(channel, ClientMethod::AccessRequest)),
             "restart" => self.step(Command::Operator(OperatorCommand::Restart)),
-            "alarm" => self.step(Command::Operator(OperatorCommand::SetMemoryAlarm {
-                on: true,
-            })),
-            "no-alarm" => {
-                self.step(Command::Operator(OperatorCommand::SetMemoryAlarm {
-                    on: false,
-                }));
-            }
             "kick" => self.step(Command::Operator(OperatorCommand::CloseConnection {
                 connection: channel.connection,
                 reason: "Closed via rabbitmqctl".to_string(),
@@ -238,17 +271,28 @@ impl Bench {
     }
 
     fn connect(&mut self, connection: ConnectionId) {
+        self.connect_as(connection, &[]);
+    }
+
+    fn connect_as(&mut self, connection: ConnectionId, words: &[&str]) {
         self.connections.insert(connection);
         let letter = self.numbers.iter().find(|(_, n)| **n == connection.0);
         let name = letter.map_or(String::new(), |(letter, _)| letter.to_string());
+        let of = |key| operator::pairs(words, key).next();
         self.step(Command::Connect(Box::new(Connect {
             connection,
             name,
-            user: UserName::from("guest"),
-            password: Password::Trusted,
-            vhost: VhostName::from("/"),
-            capabilities: Capabilities::ALL,
-            peer: Peer::Loopback,
+            user: of("user").unwrap_or("guest").into(),
+            password: of("password").map_or(Password::Trusted, |text| Password::Text(text.into())),
+            vhost: of("vhost").unwrap_or("/").into(),
+            capabilities: match words.contains(&"mute") {
+                true => MUTE,
+                false => Capabilities::ALL,
+            },
+            peer: match words.contains(&"remote") {
+                true => Peer::Remote,
+                false => Peer::Loopback,
+            },
         })));
     }
 
@@ -298,7 +342,8 @@ impl Bench {
             Event::ChannelClosed { channel, .. } if closed_by_broker(event).is_none() => {
                 self.open.remove(channel);
             }
-            Event::ConnectionClosed { connection, .. } => {
+            Event::ConnectionClosed { connection, .. }
+            | Event::ConnectionRefused { connection, .. } => {
                 // A number is used once: the next use of this letter is a new connection.
                 self.connections.remove(connection);
                 self.open.retain(|open| open.connection != *connection);
@@ -309,13 +354,28 @@ impl Bench {
                     self.last_queue.insert(*channel, queue.clone());
                 }
             }
-            Event::Delivered { channel, tag, .. } => {
+            Event::Delivered {
+                channel,
+                tag,
+                message,
+                properties,
+                ..
+            } => {
                 self.last_delivery.insert(*channel, *tag);
+                let properties = properties.as_ref().unwrap_or(&message.properties);
+                self.last_properties.insert(*channel, Rc::clone(properties));
             }
             _ => {}
         }
     }
 }
+
+/// A client that understands no notices.
+const MUTE: Capabilities = Capabilities {
+    consumer_cancel_notify: false,
+    connection_blocked: false,
+    authentication_failure_close: false,
+};
 
 fn closed_by_broker(event: &Event) -> Option<ChannelId> {
     match event {
@@ -338,7 +398,7 @@ fn milliseconds(text: &str) -> u64 {
 /// Names that the server made are random: they are numbered in the order of their first appearance.
 pub fn with_short_names(text: &str) -> String {
     let mut short = text.to_string();
-    for prefix in ["amq.gen-", "amq.ctag-"] {
+    for prefix in ["amq.gen-", "amq.ctag-", "amq.rabbitmq.reply-to."] {
         let mut number = 0;
         let mut from = 0;
         while let Some(at) = short[from..].find(prefix).map(|at| at + from) {

@@ -7,6 +7,7 @@ wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 mod features;
 mod harness;
 mod ledger;
+mod operator;
 
 mod bindings;
 mod channels;
