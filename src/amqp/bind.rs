@@ -206,7 +206,8 @@ impl Broker {
         Ok((source, target))
     }
 
-    /// Neither end may be the default exchange, and the user needs the permissions.
+    /// The user needs the permissions, and neither end may be the default exchange, in RabbitMQ's order (ch
+    /// binding_action).
     fn check_wire(
         &self,
         channel: ChannelId,
@@ -214,14 +215,13 @@ impl Broker {
         source: &ExchangeName,
     ) -> Result<(), Exception> {
         let to = match end {
-            End::Exchange(name) if name.is_empty() => return Err(default_exchange_refused()),
             End::Exchange(name) => On::Exchange(name.as_str()),
             End::Queue(name) => On::Queue(name.as_str()),
         };
-        if source.is_empty() {
+        self.check_access(channel.connection, Access::Write, to)?;
+        if source.is_empty() || to == On::Exchange("") {
             return Err(default_exchange_refused());
         }
-        self.check_access(channel.connection, Access::Write, to)?;
         self.check_access(
             channel.connection,
             Access::Read,

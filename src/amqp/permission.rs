@@ -181,7 +181,10 @@ impl Broker {
                 out.push(Event::UserChanged { user: user.clone() });
             }
             OperatorCommand::DeleteUser { user } => match self.users.remove(user) {
-                Some(_) => out.push(Event::UserDeleted { user: user.clone() }),
+                Some(_) => {
+                    self.disconnect_user(user, out);
+                    out.push(Event::UserDeleted { user: user.clone() });
+                }
                 None => out.push(ignored(format!("there is no user '{user}'"))),
             },
             OperatorCommand::SetPermissions {
@@ -202,6 +205,19 @@ impl Broker {
             | OperatorCommand::SetDiskAlarm { .. } => {}
         }
         self.refresh_restrictions();
+    }
+
+    /// A user's connections end with it (rabbit_connection_tracking, user_deleted).
+    fn disconnect_user(&mut self, user: &UserName, out: &mut Vec<Event>) {
+        let theirs: Vec<ConnectionId> = self
+            .connections
+            .iter()
+            .filter(|(_, state)| state.user == *user)
+            .map(|(id, _)| *id)
+            .collect();
+        for connection in theirs {
+            self.force_close(connection, &format!("user '{user}' is deleted"), out);
+        }
     }
 
     fn set_permissions(

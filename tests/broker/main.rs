@@ -17,6 +17,7 @@ mod engine;
 mod exchanges;
 mod headers;
 mod limits;
+mod permissions;
 mod publish;
 mod queues;
 mod random;
