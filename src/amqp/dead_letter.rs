@@ -56,9 +56,6 @@ impl Broker {
             .map(|extra| extra.routing_keys.clone())
             .filter(|keys| keys.len() > 1);
         let routes = self.route(exchange, &message, keys.as_deref(), out);
-        if let Some(target) = routes.reply {
-            self.deliver_reply(target, &message, out);
-        }
         let history = self.history(&message);
         for target in routes.queues {
             let Some(target_id) = self.queues.get(target).map(|queue| queue.id.clone()) else {

@@ -179,9 +179,6 @@ impl Broker {
                 message: Rc::clone(message),
             });
         }
-        if let Some(target) = routes.reply {
-            self.deliver_reply(target, message, out);
-        }
         let mut taken = Taken::Yes;
         let mut queues = routes.queues;
         for queue in queues.drain(..) {

@@ -68,7 +68,7 @@ impl Broker {
         }
     }
 
-    /// queue.declare of a reply address asks whether the consumer lives (semantics 19.4).
+    /// queue.declare of a reply address asks whether the consumer lives; the bare name is always there (semantics 19.4).
     pub(super) fn declare_reply_queue(
         &mut self,
         channel: ChannelId,
@@ -76,18 +76,11 @@ impl Broker {
         nowait: bool,
         out: &mut Vec<Event>,
     ) -> Option<Result<(), Exception>> {
-        let own = name.as_str() == NAME;
-        if !own && !name.as_str().starts_with(PREFIX) {
+        if !name.as_str().starts_with(NAME) {
             return None;
         }
-        let lives = match own {
-            true => self
-                .channels
-                .get(&channel)
-                .is_some_and(|state| state.reply_consumer.is_some()),
-            false => self.reply_channels.contains_key(name.as_str()),
-        };
-        if !lives {
+        let exists = name.as_str() == NAME || self.reply_channels.contains_key(name.as_str());
+        if !exists {
             let vhost = self.vhost_name(self.vhost_of(channel));
             return Some(Err(Exception::channel(
                 ReplyCode::NotFound,

@@ -6,20 +6,20 @@ use std::rc::Rc;
 use crate::amqp::arena::{ExchangeKey, QueueKey, Target};
 use crate::amqp::broker::Broker;
 use crate::amqp::event::{Event, Via};
-use crate::amqp::ids::{ChannelId, Destination, RoutingKey};
+use crate::amqp::ids::{Destination, RoutingKey};
 use crate::amqp::message::Message;
 
 /// Where a message goes.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Routes {
     pub(super) queues: Vec<QueueKey>,
-    /// The channel whose reply consumer gets it (semantics 19).
-    pub(super) reply: Option<ChannelId>,
+    /// A reply consumer got it already, which makes it no less unroutable (semantics 19.3).
+    pub(super) replied: bool,
 }
 
 impl Routes {
     pub(super) fn is_empty(&self) -> bool {
-        self.queues.is_empty() && self.reply.is_none()
+        self.queues.is_empty()
     }
 }
 
@@ -38,7 +38,7 @@ impl Broker {
         self.routing += 1;
         let mut routes = Routes {
             queues: std::mem::take(&mut self.route_buffer),
-            reply: None,
+            replied: false,
         };
         // Those that were visited stay in the list, so that none is visited twice.
         let mut to_visit = std::mem::take(&mut self.visit_buffer);
@@ -55,7 +55,7 @@ impl Broker {
             let name = |key: &QueueKey| self.queues.get(*key).map(|queue| &queue.id);
             routes.queues.sort_by(|a, b| name(a).cmp(&name(b)));
         }
-        if routes.is_empty() {
+        if routes.is_empty() && !routes.replied {
             out.push(Event::Unroutable {
                 message: message.id,
                 exchange: message.exchange.clone(),
@@ -159,7 +159,8 @@ impl Broker {
         for key in keys {
             let Some(name) = key.as_str() else { continue };
             if let Some(channel) = self.reply_target(name) {
-                routes.reply = Some(channel);
+                self.deliver_reply(channel, message, out);
+                routes.replied = true;
                 continue;
             }
             let Some(queue_key) = self.queue_key(vhost, name) else {

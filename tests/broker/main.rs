@@ -9,6 +9,7 @@ mod harness;
 mod ledger;
 mod operator;
 
+mod alarms;
 mod bindings;
 mod channels;
 mod consumers;
@@ -21,6 +22,7 @@ mod permissions;
 mod publish;
 mod queues;
 mod random;
+mod reply_to;
 mod restart;
 mod scenario_format;
 mod scenarios;
