@@ -11,6 +11,7 @@ use crate::amqp::protocol::method::BasicConsume;
 use crate::amqp::protocol::{ClientMethod, ReplyCode, ServerMethod};
 use crate::amqp::queue::Queue;
 use crate::amqp::queue::arguments::{described, module_name};
+use crate::amqp::stream::check_offset_argument;
 use crate::amqp::view::QueueKind;
 
 #[derive(Clone, Debug)]
@@ -242,23 +243,31 @@ impl Broker {
             );
             return Err(soft(ReplyCode::PreconditionFailed, text));
         }
-        if queue.kind != QueueKind::Stream && consume.arguments.get("x-stream-offset").is_some() {
+        if let Some(spec) = consume.arguments.get("x-stream-offset") {
+            check_offset_argument(&queue.id, spec)?;
+        }
+        // A stream has no priorities, and the others no offsets.
+        let foreign = match queue.kind {
+            QueueKind::Classic | QueueKind::Quorum => "x-stream-offset",
+            QueueKind::Stream => "x-priority",
+        };
+        if consume.arguments.get(foreign).is_some() {
             let module = module_name(queue.kind);
-            let text = format!("invalid arg 'x-stream-offset' for {what} of queue type {module}");
+            let text = format!("invalid arg '{foreign}' for {what} of queue type {module}");
             return Err(soft(ReplyCode::PreconditionFailed, text));
+        }
+        if queue.kind == QueueKind::Stream {
+            return self.check_stream_consume(queue, channel, consume);
         }
         let globally_limited = self
             .channels
             .get(&channel)
             .is_some_and(|state| state.global_prefetch > 0);
-        if queue.kind != QueueKind::Classic && globally_limited {
+        if queue.kind == QueueKind::Quorum && globally_limited {
             return Err(Exception::connection(
                 ReplyCode::NotImplemented,
                 format!("{what} does not support global qos"),
             ));
-        }
-        if queue.kind == QueueKind::Stream {
-            return self.check_stream_consume(queue, channel, consume);
         }
         let taken = queue.exclusive_consumer.is_some()
             || (consume.exclusive

@@ -11,6 +11,7 @@ use crate::amqp::permission::{Access, On};
 use crate::amqp::protocol::method::QueueDeclare;
 use crate::amqp::protocol::{ClientMethod, ReplyCode, ServerMethod};
 use crate::amqp::queue::arguments::{self, described, module_name};
+use crate::amqp::queue::store::Store;
 use crate::amqp::queue::{Declaration, Queue};
 use crate::amqp::view::QueueKind;
 
@@ -217,9 +218,9 @@ impl Broker {
                         let text = format!("Cannot declare a server-named queue for type {module}");
                         Err(soft(ReplyCode::PreconditionFailed, text))
                     }
-                    _ => Err(Exception::connection(ReplyCode::InternalError, "")),
+                    _ => Err(Exception::crash()),
                 },
-                Some(_) => Err(Exception::connection(ReplyCode::InternalError, "")),
+                Some(_) => Err(Exception::crash()),
             };
         }
         if name.as_str().starts_with("amq.") {
@@ -323,7 +324,11 @@ impl Broker {
     ) -> QueueKey {
         let id = QueueId::new(&self.vhost_name(vhost), name);
         let owner = declared.owner;
-        let key = self.queues.insert(Queue::new(id.clone(), vhost, declared));
+        let mut queue = Queue::new(id.clone(), vhost, declared);
+        if queue.kind == QueueKind::Quorum && self.is_v4() {
+            queue.store = Store::with_turns();
+        }
+        let key = self.queues.insert(queue);
         if let Some(state) = self.vhosts.get_mut(vhost) {
             state.queues.insert(name.clone(), key);
         }
@@ -461,20 +466,17 @@ impl Broker {
                     ));
                 }
             }
-            QueueKind::Quorum | QueueKind::Stream => {
+            // A stream goes whatever was asked, and counts nothing.
+            QueueKind::Stream => return Ok(Some((key, 0))),
+            QueueKind::Quorum => {
                 let flag = match only_if {
                     OnlyIf { unused: true, .. } => Some("if-unused"),
                     OnlyIf { empty: true, .. } => Some("if-empty"),
                     OnlyIf { .. } => None,
                 };
                 if let Some(flag) = flag {
-                    let kind = if queue.kind == QueueKind::Quorum {
-                        "quorum"
-                    } else {
-                        "stream"
-                    };
                     let text = format!(
-                        "cannot delete {what}. queue.delete operations with {flag} flag set are not supported by {kind} queues"
+                        "cannot delete {what}. queue.delete operations with {flag} flag set are not supported by quorum queues"
                     );
                     return Err(Exception::connection(ReplyCode::NotImplemented, text));
                 }

@@ -27,7 +27,7 @@ impl Broker {
         message: &Rc<Message>,
         out: &mut Vec<Event>,
     ) -> Taken {
-        let now = self.now;
+        let (now, is_v4) = (self.now, self.is_v4());
         let Some(queue) = self.queues.get_mut(key) else {
             return Taken::Yes;
         };
@@ -58,10 +58,10 @@ impl Broker {
             sequence: queue.next_sequence,
             expires_at: ttl.map(|ttl| now + ttl),
             deliveries: 0,
-            priority: if queue.kind == QueueKind::Quorum {
-                0
-            } else {
-                level
+            priority: match queue.kind {
+                // Two levels since 4.0, none before (semantics D8, 20.3).
+                QueueKind::Quorum => u8::from(is_v4 && message.properties.priority > Some(4)),
+                QueueKind::Classic | QueueKind::Stream => level,
             },
         };
         queue.next_sequence += 1;

@@ -45,9 +45,16 @@ impl Exception {
         }
     }
 
-    /// The same exception, raised by `method`.
+    /// What RabbitMQ has not foreseen crashes its channel: a hard 541 that names no method (semantics 4).
+    pub fn crash() -> Exception {
+        Exception::connection(ReplyCode::InternalError, "")
+    }
+
+    /// The same exception, raised by `method`; a crash names none.
     pub fn raised_by(mut self, method: MethodId) -> Exception {
-        self.method = method;
+        if self.code != ReplyCode::InternalError {
+            self.method = method;
+        }
         self
     }
 

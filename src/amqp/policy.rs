@@ -12,6 +12,7 @@ use crate::amqp::ids::VhostName;
 use crate::amqp::message::{Table, Value};
 use crate::amqp::permission::matches;
 use crate::amqp::queue::arguments::{self, Settings};
+use crate::amqp::view::QueueKind;
 
 /// What a policy is asked for.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -67,7 +68,11 @@ impl Broker {
             self.apply_exchange_policy(exchange);
         }
         for queue in self.queues.keys() {
+            let before = self.queues.get(queue).map(|state| state.settings.clone());
             self.apply_queue_policy(queue, out);
+            if before == self.queues.get(queue).map(|state| state.settings.clone()) {
+                continue;
+            }
             self.apply_limits(queue, out);
             self.renew_lease(queue);
         }
@@ -128,12 +133,15 @@ impl Broker {
             return;
         };
         let policy = self.policy_for(queue.id.vhost(), queue.id.as_str(), Subject::Queue);
-        let own = arguments::settings(&queue.arguments);
+        let (kind, own) = (
+            queue.kind,
+            arguments::settings(queue.kind, &queue.arguments),
+        );
         let Some(queue) = self.queues.get_mut(key) else {
             return;
         };
         queue.settings = match &policy {
-            Some(policy) => merged(own, &policy.definition),
+            Some(policy) => merged(kind, own, &policy.definition),
             None => own,
         };
         queue.policy = policy.map(|policy| policy.name.as_str().into());
@@ -141,15 +149,16 @@ impl Broker {
     }
 }
 
-/// The arguments merged with a policy: numbers take the smaller, names the argument's (semantics 23.2).
-fn merged(own: Settings, definition: &Table) -> Settings {
+/// The arguments merged with a policy: numbers take the smaller, names the argument's (semantics 23.2); only for the
+/// overflow of a quorum queue the policy's word counts (qq gather_policy_config).
+fn merged(kind: QueueKind, own: Settings, definition: &Table) -> Settings {
     // A policy's keys are the arguments without their `x-`.
     let prefixed = definition
         .0
         .iter()
         .map(|(name, value)| (format!("x-{name}").into(), value.clone()))
         .collect();
-    let policy = arguments::settings(&Table(prefixed));
+    let policy = arguments::settings(kind, &Table(prefixed));
     let smaller = |a: Option<u64>, b: Option<u64>| [a, b].into_iter().flatten().min();
     let has_overflow = definition
         .get("overflow")
@@ -159,9 +168,9 @@ fn merged(own: Settings, definition: &Table) -> Settings {
         expires: smaller(own.expires, policy.expires),
         max_length: smaller(own.max_length, policy.max_length),
         max_length_bytes: smaller(own.max_length_bytes, policy.max_length_bytes),
-        overflow: match (own.overflow_declared, has_overflow) {
-            (false, true) => policy.overflow,
-            (true, _) | (false, false) => own.overflow,
+        overflow: match (has_overflow, own.overflow_declared, kind) {
+            (true, false, _) | (true, true, QueueKind::Quorum) => policy.overflow,
+            (true, true, QueueKind::Classic | QueueKind::Stream) | (false, _, _) => own.overflow,
         },
         overflow_declared: own.overflow_declared,
         dead_letter_exchange: own.dead_letter_exchange.or(policy.dead_letter_exchange),
@@ -170,10 +179,11 @@ fn merged(own: Settings, definition: &Table) -> Settings {
             .or(policy.dead_letter_routing_key),
         max_priority: own.max_priority,
         single_active_consumer: own.single_active_consumer,
-        delivery_limit: [own.delivery_limit, policy.delivery_limit]
-            .into_iter()
-            .flatten()
-            .min(),
+        delivery_limit: match (own.delivery_limit, policy.delivery_limit) {
+            (Some(own), Some(policy)) if own < 0 || policy < 0 => Some(own.max(policy)),
+            (Some(own), Some(policy)) => Some(own.min(policy)),
+            (own, policy) => own.or(policy),
+        },
         max_age: smaller(own.max_age, policy.max_age),
     }
 }

@@ -66,6 +66,13 @@ impl Broker {
                 delivery_tag,
                 requeue,
             } => self.settle(channel, *delivery_tag, false, refused(*requeue), out),
+            // Nobody foresaw a recover of what came from a stream.
+            ClientMethod::BasicRecover { requeue: true }
+            | ClientMethod::BasicRecoverAsync { requeue: true }
+                if self.check_negative(channel, DeliveryTag(0), true).is_err() =>
+            {
+                Err(Exception::crash())
+            }
             ClientMethod::BasicRecover { requeue: true } => {
                 // recover-ok goes before the redeliveries (semantics 29).
                 self.reply(channel, ServerMethod::BasicRecoverOk, out);
@@ -94,20 +101,20 @@ impl Broker {
         out: &mut Vec<Event>,
     ) -> Result<(), Exception> {
         if !multiple {
-            let unacked = self.take_one(channel, tag)?;
             if verdict != Verdict::Ack {
-                self.check_negative(std::slice::from_ref(&unacked))?;
+                self.check_negative(channel, tag, false)?;
             }
+            let unacked = self.take_one(channel, tag)?;
             match self.transaction_of(channel) {
                 Some(transaction) => transaction.settle(vec![unacked], verdict),
                 None => self.apply_to_one(channel, unacked, verdict, out),
             }
             return Ok(());
         }
-        let settled = self.take_up_to(channel, tag)?;
         if verdict != Verdict::Ack {
-            self.check_negative(&settled)?;
+            self.check_negative(channel, tag, true)?;
         }
+        let settled = self.take_up_to(channel, tag)?;
         match self.transaction_of(channel) {
             Some(transaction) => transaction.settle(settled, verdict),
             None => self.apply_verdict(channel, settled, verdict, out),
@@ -123,13 +130,20 @@ impl Broker {
     }
 
     /// Streams only take acknowledgements (semantics 15.8).
-    fn check_negative(&self, settled: &[Unacked]) -> Result<(), Exception> {
-        let stream = settled.iter().find_map(|unacked| {
-            self.queues
-                .get(unacked.queue)
-                .filter(|queue| queue.kind == QueueKind::Stream)
-                .map(|queue| &queue.id)
-        });
+    fn check_negative(
+        &self,
+        channel: ChannelId,
+        tag: DeliveryTag,
+        multiple: bool,
+    ) -> Result<(), Exception> {
+        let unacked = self.channels.get(&channel).map(|state| &state.unacked);
+        let meant = unacked
+            .into_iter()
+            .flat_map(|list| list.meant(tag, multiple));
+        let mut queues = meant.filter_map(|unacked| self.queues.get(unacked.queue));
+        let stream = queues
+            .find(|queue| queue.kind == QueueKind::Stream)
+            .map(|queue| &queue.id);
         match stream {
             None => Ok(()),
             Some(id) => {
@@ -361,7 +375,10 @@ impl Broker {
         };
         match queue.kind {
             QueueKind::Stream => {
+                // The log still has it: only the copy that was out ends.
                 self.forget_delivery(&unacked);
+                self.copies -= 1;
+                self.copy_bytes -= unacked.entry.message.body.len() as u64;
                 true
             }
             QueueKind::Quorum => self.return_to_quorum(channel, unacked, how, out),
@@ -417,7 +434,8 @@ impl Broker {
         entry.deliveries = entry.deliveries.saturating_add(1);
         let limit = match queue.settings.delivery_limit {
             None if is_v4 => Some(20),
-            other => other.filter(|limit| *limit >= 0),
+            // Below zero is no limit since 4.0; before, the first return was too many.
+            other => other.filter(|limit| *limit >= 0 || !is_v4),
         };
         let message = entry.message.id;
         let to_tail = limit.is_none() && how == Return::Requeued && !is_v4;

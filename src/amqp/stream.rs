@@ -9,12 +9,12 @@ use crate::amqp::broker::Broker;
 use crate::amqp::enqueue::Taken;
 use crate::amqp::event::{DeliveredTo, DropReason, Event};
 use crate::amqp::exception::{Exception, erlang_term};
-use crate::amqp::ids::{ChannelId, DeliveryTag};
+use crate::amqp::ids::{ChannelId, DeliveryTag, QueueId};
 use crate::amqp::message::{Message, Table, Value};
 use crate::amqp::protocol::ReplyCode;
 use crate::amqp::protocol::method::BasicConsume;
 use crate::amqp::queue::Queue;
-use crate::amqp::queue::arguments::{described, max_age};
+use crate::amqp::queue::arguments::{described, is_no_age, max_age};
 use crate::amqp::queue::store::Entry;
 use crate::amqp::unacked::Unacked;
 use crate::amqp::view::QueueKind;
@@ -88,7 +88,8 @@ impl Broker {
         }
     }
 
-    /// What a stream refuses to be consumed with (semantics 21.2, 21.3).
+    /// What a stream refuses to be consumed with (semantics 21.2), in the order of RabbitMQ (sq consume). Its arguments were
+    /// checked before.
     pub(super) fn check_stream_consume(
         &self,
         queue: &Queue,
@@ -96,26 +97,23 @@ impl Broker {
         consume: &BasicConsume,
     ) -> Result<(), Exception> {
         let what = described(&queue.id);
-        if consume.no_ack {
-            let text = format!("automatic acknowledgement not supported by stream queues {what}");
-            return Err(Exception::connection(ReplyCode::NotImplemented, text));
-        }
-        let prefetch = self
-            .channels
-            .get(&channel)
-            .map_or(0, |state| state.prefetch);
-        if prefetch == 0 {
+        let state = self.channels.get(&channel);
+        if state.is_none_or(|state| state.prefetch == 0) {
             let text = format!("consumer prefetch count is not set for '{what}'");
             return Err(Exception::channel(ReplyCode::PreconditionFailed, text));
         }
+        let hard = |text| Err(Exception::connection(ReplyCode::NotImplemented, text));
+        if consume.no_ack {
+            return hard(format!(
+                "automatic acknowledgement not supported by stream queues {what}"
+            ));
+        }
+        if state.is_some_and(|state| state.global_prefetch > 0) {
+            return hard(format!("{what} does not support global qos"));
+        }
         match consume.arguments.get("x-stream-offset") {
-            Some(spec) if offset_spec(spec).is_none() => {
-                let term = format!("{{{},{}}}", spec.type_name(), erlang_term(spec));
-                let text = format!(
-                    "invalid arg 'x-stream-offset' for {what}: {{invalid_stream_offset_arg,{term}}}"
-                );
-                Err(Exception::channel(ReplyCode::PreconditionFailed, text))
-            }
+            // Checked as an argument, but no offset that the log understands.
+            Some(spec) if offset_spec(spec).is_none() => Err(Exception::crash()),
             Some(_) | None => Ok(()),
         }
     }
@@ -244,9 +242,29 @@ fn offset_spec(spec: &Value) -> Option<Offset> {
             "next" => Some(Offset::Next),
             interval => max_age(interval).map(Offset::Ago),
         },
+        // What is before the first begins at the first.
         other => other
             .as_integer()
-            .and_then(|offset| u64::try_from(offset).ok())
-            .map(Offset::At),
+            .map(|offset| Offset::At(u64::try_from(offset).unwrap_or(0))),
+    }
+}
+
+/// What is wrong with x-stream-offset as an argument; only texts are looked at (aq check_stream_offset_arg).
+pub(super) fn check_offset_argument(queue: &QueueId, spec: &Value) -> Result<(), Exception> {
+    let Value::LongString(bytes) = spec else {
+        return Ok(());
+    };
+    match &**bytes {
+        b"first" | b"last" | b"next" => Ok(()),
+        interval if is_no_age(interval) => Err(Exception::crash()),
+        _ if offset_spec(spec).is_some() => Ok(()),
+        _ => {
+            let term = format!("{{{},{}}}", spec.type_name(), erlang_term(spec));
+            let what = described(queue);
+            let text = format!(
+                "invalid arg 'x-stream-offset' for {what}: {{invalid_stream_offset_arg,{term}}}"
+            );
+            Err(Exception::channel(ReplyCode::PreconditionFailed, text))
+        }
     }
 }

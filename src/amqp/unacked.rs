@@ -108,6 +108,21 @@ impl UnackedList {
             .for_each(|unacked| unacked.counts_globally = true);
     }
 
+    /// The outstanding ones that a tag means, with `multiple` everything up to it.
+    pub(super) fn meant(&self, tag: DeliveryTag, multiple: bool) -> impl Iterator<Item = &Unacked> {
+        let place = self.place(tag).filter(|_| self.contains(tag));
+        let all = tag.0 == 0;
+        let (from, to) = match (place, multiple) {
+            (_, true) if all => (0, self.slots.len()),
+            (Some(place), true) => (0, place + 1),
+            (Some(place), false) => (place, place + 1),
+            (None, _) => (0, 0),
+        };
+        self.slots
+            .range(from..to)
+            .filter_map(|(_, slot)| slot.as_ref())
+    }
+
     /// The outstanding ones, oldest first.
     pub(super) fn iter(&self) -> impl Iterator<Item = &Unacked> {
         self.slots.iter().filter_map(|(_, slot)| slot.as_ref())

@@ -42,6 +42,7 @@ const LONGEST_MS: i64 = 315_360_000_000;
 /// How an argument is checked.
 #[derive(Clone, Copy)]
 enum Check {
+    Nothing,
     Ttl,
     Expires,
     NonNegative,
@@ -98,7 +99,7 @@ const KNOWN: [(&str, Check, u8); 22] = [
     ),
     ("x-initial-cluster-size", Check::Positive, STREAM),
     ("x-queue-leader-locator", Check::Locator, QUORUM | STREAM),
-    ("x-delivery-limit", Check::NonNegative, QUORUM),
+    ("x-delivery-limit", Check::Nothing, QUORUM),
     ("x-queue-master-locator", Check::Text, CLASSIC),
 ];
 
@@ -143,6 +144,11 @@ pub(in crate::amqp) fn validate(queue: &QueueId, arguments: &Table) -> Result<()
         let Some(value) = arguments.get(name) else {
             continue;
         };
+        if let (Check::MaxAge, Value::LongString(age)) = (check, value)
+            && is_no_age(age)
+        {
+            return Err(Exception::crash());
+        }
         if let Err(reason) = check_value(check, value, arguments) {
             return refuse(format!(
                 "invalid arg '{name}' for {}: {reason}",
@@ -166,6 +172,7 @@ pub(in crate::amqp) fn validate(queue: &QueueId, arguments: &Table) -> Result<()
 /// The reason a value is refused, as RabbitMQ prints it.
 fn check_value(check: Check, value: &Value, arguments: &Table) -> Result<(), String> {
     match check {
+        Check::Nothing => Ok(()),
         Check::Ttl => milliseconds(value),
         Check::Expires => match value.as_integer() {
             Some(0) => Err("{value_zero,0}".to_string()),
@@ -273,7 +280,12 @@ fn one_of(value: &Value, allowed: &[&str], refuse: impl Fn(&str) -> String) -> R
     }
 }
 
-/// `[0-9]+[YMDhms]` in milliseconds.
+/// A text without a number at its start: RabbitMQ stumbles over it where it expects an age (aq check_max_age).
+pub(in crate::amqp) fn is_no_age(text: &[u8]) -> bool {
+    !text.first().is_some_and(u8::is_ascii_digit)
+}
+
+/// `[0-9]+[YMDhms]` in milliseconds, above zero.
 pub(in crate::amqp) fn max_age(text: &str) -> Option<u64> {
     let unit_ms = match text.chars().last()? {
         'Y' => 365 * 86_400_000,
@@ -289,10 +301,11 @@ pub(in crate::amqp) fn max_age(text: &str) -> Option<u64> {
     all_digits
         .then(|| digits.parse::<u64>().ok()?.checked_mul(unit_ms))
         .flatten()
+        .filter(|ms| *ms > 0)
 }
 
 /// The arguments, parsed. They were validated before.
-pub(in crate::amqp) fn settings(arguments: &Table) -> Settings {
+pub(in crate::amqp) fn settings(kind: QueueKind, arguments: &Table) -> Settings {
     let number = |name: &str| arguments.get(name).and_then(|value| value.as_integer());
     let count = |name: &str| number(name).and_then(|value| u64::try_from(value).ok());
     let word = |name: &str| arguments.get(name).and_then(|value| value.as_str());
@@ -301,7 +314,7 @@ pub(in crate::amqp) fn settings(arguments: &Table) -> Settings {
         expires: count("x-expires"),
         max_length: count("x-max-length"),
         max_length_bytes: count("x-max-length-bytes"),
-        overflow: overflow(word("x-overflow")),
+        overflow: overflow(kind, word("x-overflow")),
         overflow_declared: arguments.get("x-overflow").is_some(),
         dead_letter_exchange: word("x-dead-letter-exchange").map(Into::into),
         dead_letter_routing_key: match arguments.get("x-dead-letter-routing-key") {
@@ -311,15 +324,19 @@ pub(in crate::amqp) fn settings(arguments: &Table) -> Settings {
         max_priority: number("x-max-priority").and_then(|value| u8::try_from(value).ok()),
         single_active_consumer: arguments.get("x-single-active-consumer")
             == Some(&Value::Bool(true)),
-        delivery_limit: number("x-delivery-limit"),
+        // Nobody checks this argument, and what is no number is above every number.
+        delivery_limit: arguments
+            .get("x-delivery-limit")
+            .map(|value| value.as_integer().unwrap_or(i64::MAX)),
         max_age: word("x-max-age").and_then(max_age),
     }
 }
 
-pub(in crate::amqp) fn overflow(word: Option<&str>) -> Overflow {
+/// A quorum queue does not know reject-publish-dlx and drops the head (semantics 16.4).
+fn overflow(kind: QueueKind, word: Option<&str>) -> Overflow {
     match word {
         Some("reject-publish") => Overflow::RejectPublish,
-        Some("reject-publish-dlx") => Overflow::RejectPublishDlx,
+        Some("reject-publish-dlx") if kind == QueueKind::Classic => Overflow::RejectPublishDlx,
         _ => Overflow::DropHead,
     }
 }

@@ -58,8 +58,8 @@ pub(super) struct Declaration {
 
 impl Queue {
     pub(super) fn new(id: QueueId, vhost: VhostKey, declared: Declaration) -> Queue {
-        let settings = arguments::settings(&declared.arguments);
         let kind = arguments::kind(&declared.arguments);
+        let settings = arguments::settings(kind, &declared.arguments);
         Queue {
             id,
             vhost,

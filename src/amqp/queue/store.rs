@@ -27,15 +27,51 @@ pub(in crate::amqp) struct Store {
     returns: VecDeque<Entry>,
     /// One list a priority; the highest non-empty one holds the head (semantics 20.1). One level without priorities.
     levels: Vec<VecDeque<Entry>>,
+    /// The two levels of a quorum queue since 4.0 take turns (semantics D8).
+    turns: Option<Turns>,
     count: u64,
     bytes: u64,
 }
 
+/// Two high ones, then a normal one, while there are both: how often was taken since the last normal one's turn
+/// (rabbit_fifo_q).
+#[derive(Clone, Copy, Debug, Default)]
+struct Turns(u8);
+
+impl Turns {
+    /// How many high ones go before a normal one.
+    const WEIGHT: u8 = 2;
+
+    fn after_one(self) -> Turns {
+        match self.0 {
+            Turns::WEIGHT => Turns(0),
+            taken => Turns(taken + 1),
+        }
+    }
+
+    /// Whether the high one is next; a high one that is older than the normal one never waits for it.
+    fn takes_high(self, high: Option<u64>, normal: Option<u64>) -> bool {
+        match (high, normal) {
+            (Some(high), Some(normal)) => self.0 != Turns::WEIGHT || high < normal,
+            (high, _) => high.is_some(),
+        }
+    }
+}
+
 impl Store {
+    /// An empty store whose two levels take turns, as those of a quorum queue do since 4.0 (semantics D8).
+    pub(in crate::amqp) fn with_turns() -> Store {
+        Store {
+            turns: Some(Turns::default()),
+            ..Store::new(1)
+        }
+    }
+
     /// An empty store for priorities `0..=max_priority`.
     pub(in crate::amqp) fn new(max_priority: u8) -> Store {
         Store {
             returns: VecDeque::new(),
+            turns: None,
             levels: vec![VecDeque::new(); usize::from(max_priority) + 1],
             count: 0,
             bytes: 0,
@@ -91,6 +127,13 @@ impl Store {
     /// How many ready messages stand before one that was requeued or published with this level and place.
     pub(in crate::amqp) fn position(&self, priority: u8, sequence: u64) -> u32 {
         let level = usize::from(priority).min(self.levels.len() - 1);
+        let is_alone = (0..self.levels.len()).all(|at| at == level || self.levels[at].is_empty());
+        if self.turns.is_some() && !is_alone {
+            let before = self.turn_by_turn(Some((level, sequence)));
+            let place = before.iter().position(Option::is_none);
+            let place = self.returns.len() + place.unwrap_or(before.len());
+            return u32::try_from(place).unwrap_or(u32::MAX);
+        }
         let higher: usize = self.levels[level + 1..].iter().map(VecDeque::len).sum();
         let before = self.levels[level].partition_point(|other| other.sequence < sequence);
         u32::try_from(self.returns.len() + higher + before).unwrap_or(u32::MAX)
@@ -100,13 +143,56 @@ impl Store {
     pub(in crate::amqp) fn head(&self) -> Option<&Entry> {
         self.returns
             .front()
-            .or_else(|| self.levels.iter().rev().find_map(VecDeque::front))
+            .or_else(|| self.levels.get(self.next_level()?)?.front())
+    }
+
+    /// The level that is served next.
+    fn next_level(&self) -> Option<usize> {
+        if let (Some(turns), [normal, high]) = (self.turns, self.levels.as_slice()) {
+            let first = |level: &VecDeque<Entry>| level.front().map(|entry| entry.sequence);
+            return Some(usize::from(turns.takes_high(first(high), first(normal))));
+        }
+        self.levels.iter().rposition(|level| !level.is_empty())
+    }
+
+    /// The entries of two levels in the order in which they will be served; none stands for one more at `extra`, a level
+    /// and a sequence.
+    fn turn_by_turn(&self, extra: Option<(usize, u64)>) -> Vec<Option<&Entry>> {
+        let [mut normal, mut high] = [0, 1].map(|level| {
+            let entries = self.levels.get(level).into_iter().flatten();
+            let mut list: VecDeque<(u64, Option<&Entry>)> =
+                entries.map(|entry| (entry.sequence, Some(entry))).collect();
+            if let Some((_, sequence)) = extra.filter(|(at, _)| *at == level) {
+                let place = list.partition_point(|(other, _)| *other < sequence);
+                list.insert(place, (sequence, None));
+            }
+            list
+        });
+        let mut turns = self.turns.unwrap_or_default();
+        let mut order = Vec::with_capacity(normal.len() + high.len());
+        loop {
+            let first = |list: &VecDeque<(u64, Option<&Entry>)>| list.front().map(|front| front.0);
+            let next = match turns.takes_high(first(&high), first(&normal)) {
+                true => high.pop_front(),
+                false => normal.pop_front(),
+            };
+            let Some((_, entry)) = next else {
+                return order;
+            };
+            order.push(entry);
+            turns = turns.after_one();
+        }
     }
 
     pub(in crate::amqp) fn pop(&mut self) -> Option<Entry> {
         let entry = match self.returns.pop_front() {
             Some(entry) => entry,
-            None => self.levels.iter_mut().rev().find_map(VecDeque::pop_front)?,
+            None => {
+                let level = self.next_level()?;
+                let entry = self.levels.get_mut(level)?.pop_front()?;
+                self.turns = self.turns.map(Turns::after_one);
+                entry
+            }
         };
         self.count -= 1;
         self.bytes -= entry.message.body.len() as u64;
@@ -115,9 +201,13 @@ impl Store {
 
     /// All of them in the order they would be served.
     pub(in crate::amqp) fn iter(&self) -> impl Iterator<Item = &Entry> {
+        let by_turns = self.turns.is_some();
+        let turns = by_turns.then(|| self.turn_by_turn(None));
+        let levels = self.levels.iter().rev().flatten();
         self.returns
             .iter()
-            .chain(self.levels.iter().rev().flatten())
+            .chain(turns.into_iter().flatten().flatten())
+            .chain(levels.take_while(move |_| !by_turns))
     }
 
     /// A stream's message at this offset, or the first one after it.
@@ -128,6 +218,9 @@ impl Store {
 
     /// Takes everything out, in order.
     pub(in crate::amqp) fn take_all(&mut self) -> Vec<Entry> {
+        if self.turns.is_some() {
+            return std::iter::from_fn(|| self.pop()).collect();
+        }
         let mut entries: Vec<Entry> = self.returns.drain(..).collect();
         for level in self.levels.iter_mut().rev() {
             entries.extend(level.drain(..));
