@@ -4,6 +4,7 @@
 mod canvas;
 mod components;
 mod mount;
+mod page;
 mod warehouse;
 
 // Without this line the runner takes the tests for Node.js ones, skips them all and calls that a success.

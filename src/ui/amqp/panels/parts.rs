@@ -114,6 +114,7 @@ pub fn close_button(page: &Page) -> Html {
 
 /// Back to an inspector of nothing.
 pub fn close(page: &Page) {
+    page.driver.light(None);
     page.driver.explain(None);
     page.dispatch
         .dispatch(crate::ui::store::Action::Select(None));

@@ -43,7 +43,7 @@ pub fn Toolbar(props: &ToolbarProps) -> Html {
     html! {
         <header class="bar">
             <h1 class="bar-title">{ t.title }</h1>
-            <div class="bar-group">{ scenarios(&page, props) }</div>
+            <div class="bar-group bar-scenario">{ scenarios(&page, props) }</div>
             <div class="bar-group bar-play" role="group" aria-label={t.play}>{ playback(&page, props) }</div>
             <div class="bar-group">
                 <Button icon={Icon::Restart} label={t.restart} onclick={restart} />
@@ -156,7 +156,9 @@ fn settings(page: &Page, props: &ToolbarProps) -> Html {
                 type="button" class="button button-quiet" lang={other.tag()} title={t.language_name}
                 onclick={props.onlang.reform(|_: MouseEvent| ())}
             >{ t.language }</button>
-            <Select bare=true label={t.theme} choices={themes} selected={chosen} onselect={ontheme} />
+            <span class="bar-theme">
+                <Select bare=true label={t.theme} choices={themes} selected={chosen} onselect={ontheme} />
+            </span>
             <More onfile={props.onfile.clone()} />
             <IconButton
                 icon={Icon::Help} label={t.help} shortcut="?" onclick={props.onkeys.reform(|_: MouseEvent| ())}
