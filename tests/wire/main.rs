@@ -2,6 +2,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod framing;
+mod independent;
 mod opening;
 mod peer;
 mod random;
