@@ -4,6 +4,7 @@
 //! nothing else happens. ARCHITECTURE.md draws the rooms; a module imports only from the ones above it here.
 
 pub mod machine;
+pub mod ordered;
 
 pub mod amqp;
 pub mod timeline;

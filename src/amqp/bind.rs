@@ -1,6 +1,5 @@
 //! Bindings: made, removed, and gone with either of their ends (semantics 5.6, 6.6, 6.7, 8.1, 8.2).
 
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use crate::amqp::arena::{ExchangeKey, Target, VhostKey};
@@ -13,6 +12,7 @@ use crate::amqp::message::Table;
 use crate::amqp::permission::{Access, On};
 use crate::amqp::protocol::{ClientMethod, ServerMethod};
 use crate::amqp::view::Binding;
+use crate::ordered::Set;
 
 /// The source, key and arguments of a bind or unbind.
 struct Wire<'a> {
@@ -171,7 +171,7 @@ impl Broker {
         self.tasks.push_back(Task::BindingGone(source));
     }
 
-    fn sources_of(&mut self, target: Target) -> Option<&mut BTreeSet<ExchangeKey>> {
+    fn sources_of(&mut self, target: Target) -> Option<&mut Set<ExchangeKey>> {
         match target {
             Target::Queue(queue) => self.queues.get_mut(queue).map(|queue| &mut queue.sources),
             Target::Exchange(exchange) => self

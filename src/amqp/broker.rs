@@ -22,6 +22,7 @@ use crate::amqp::protocol::{ClientMethod, ServerMethod};
 use crate::amqp::queue::Queue;
 use crate::amqp::vhost::Vhost;
 use crate::machine::{Input, Machine, Rng, SimTime};
+use crate::ordered::Map;
 
 /// Which RabbitMQ is spoken, where versions differ.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -89,14 +90,14 @@ pub struct Broker {
     pub(super) rng: Rng,
     pub(super) next_message: u64,
     pub(super) vhosts: Arena<VhostKey, Vhost>,
-    pub(super) vhost_names: BTreeMap<VhostName, VhostKey>,
+    pub(super) vhost_names: Map<VhostName, VhostKey>,
     pub(super) exchanges: Arena<ExchangeKey, Exchange>,
     pub(super) queues: Arena<QueueKey, Queue>,
     pub(super) consumers: Arena<ConsumerKey, Consumer>,
-    pub(super) connections: BTreeMap<ConnectionId, Connection>,
+    pub(super) connections: Map<ConnectionId, Connection>,
     /// Never iterated: the order would be nobody's.
     pub(super) channels: FxHashMap<ChannelId, Box<Channel>>,
-    pub(super) users: BTreeMap<UserName, User>,
+    pub(super) users: Map<UserName, User>,
     pub(super) policies: Vec<Rc<Policy>>,
     pub(super) timers: BTreeSet<(SimTime, Timer)>,
     pub(super) tasks: VecDeque<Task>,
@@ -108,7 +109,7 @@ pub struct Broker {
     pub(super) copies: u64,
     pub(super) copy_bytes: u64,
     /// Where replies go, by their address (semantics 19).
-    pub(super) reply_channels: BTreeMap<Rc<str>, ChannelId>,
+    pub(super) reply_channels: Map<Rc<str>, ChannelId>,
     /// Whether the node is going down: nothing is auto-deleted then (semantics 24.4).
     pub(super) stopping: bool,
     pub(super) memory_alarm: bool,
@@ -129,13 +130,13 @@ impl Broker {
             rng: Rng::new(config.seed),
             next_message: 1,
             vhosts: Arena::new(),
-            vhost_names: BTreeMap::new(),
+            vhost_names: Map::new(),
             exchanges: Arena::new(),
             queues: Arena::new(),
             consumers: Arena::new(),
-            connections: BTreeMap::new(),
+            connections: Map::new(),
             channels: FxHashMap::default(),
-            users: BTreeMap::new(),
+            users: Map::new(),
             policies: Vec::new(),
             timers: BTreeSet::new(),
             tasks: VecDeque::new(),
@@ -143,7 +144,7 @@ impl Broker {
             routing: 0,
             copies: 0,
             copy_bytes: 0,
-            reply_channels: BTreeMap::new(),
+            reply_channels: Map::new(),
             stopping: false,
             memory_alarm: false,
             disk_alarm: false,

@@ -1,6 +1,5 @@
 //! Channels: opened and closed by clients, closed by soft errors (semantics 5).
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::amqp::arena::ConsumerKey;
@@ -13,6 +12,7 @@ use crate::amqp::settle::Return;
 use crate::amqp::transaction::Transaction;
 use crate::amqp::unacked::{Unacked, UnackedList};
 use crate::machine::SimTime;
+use crate::ordered::{Map, sort, sort_by_key};
 
 /// What publishing on a channel means.
 #[derive(Clone, Debug, Default)]
@@ -35,7 +35,7 @@ pub(super) struct Channel {
     pub(super) current_queue: Option<QueueName>,
     pub(super) next_tag: u64,
     pub(super) unacked: UnackedList,
-    pub(super) consumers: BTreeMap<ConsumerTag, ConsumerKey>,
+    pub(super) consumers: Map<ConsumerTag, ConsumerKey>,
     /// What consumers started from now on get; 0 is no limit.
     pub(super) prefetch: u16,
     /// The limit over all consumers; 0 is none.
@@ -64,7 +64,7 @@ impl Channel {
             current_queue: None,
             next_tag: 1,
             unacked: UnackedList::default(),
-            consumers: BTreeMap::new(),
+            consumers: Map::new(),
             prefetch: 0,
             global_prefetch: 0,
             global_unacked: 0,
@@ -235,7 +235,7 @@ impl Broker {
         let mut held = state.unacked.remove_all();
         if let Mode::Tx(transaction) = std::mem::take(&mut state.mode) {
             held.extend(transaction.into_unsettled());
-            held.sort_by_key(|unacked| unacked.tag);
+            sort_by_key(&mut held, |unacked| unacked.tag);
         }
         state.global_unacked = 0;
         if state.timeout_armed {
@@ -257,7 +257,7 @@ impl Broker {
     /// Puts a channel's deliveries back into their queues, as the end of a channel does (semantics 15.7, 20.4).
     fn requeue_held(&mut self, channel: ChannelId, held: Vec<Unacked>, out: &mut Vec<Event>) {
         let mut queues = self.return_all(channel, held, Return::ChannelEnded, out);
-        queues.sort();
+        sort(&mut queues);
         for queue in queues {
             self.tasks.push_back(Task::Returned(queue));
         }

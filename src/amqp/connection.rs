@@ -1,6 +1,5 @@
 //! Connections: how they begin and all the ways in which they end (semantics 3).
 
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use crate::amqp::arena::VhostKey;
@@ -10,6 +9,7 @@ use crate::amqp::event::{ChannelEnd, ConnectionEnd, Deletion, Event};
 use crate::amqp::exception::Exception;
 use crate::amqp::ids::{ChannelId, ChannelNumber, ConnectionId, UserName};
 use crate::amqp::protocol::ReplyCode;
+use crate::ordered::Set;
 
 #[derive(Clone, Debug)]
 pub(super) struct Connection {
@@ -17,12 +17,12 @@ pub(super) struct Connection {
     pub(super) user: UserName,
     pub(super) vhost: VhostKey,
     pub(super) capabilities: Capabilities,
-    pub(super) channels: BTreeSet<ChannelNumber>,
+    pub(super) channels: Set<ChannelNumber>,
     pub(super) blocked: bool,
     /// The user may do everything in this vhost, as guest may: permissions need not be asked one by one.
     pub(super) unrestricted: bool,
     /// What dies with it (semantics 7.16).
-    pub(super) exclusive_queues: BTreeSet<crate::amqp::arena::QueueKey>,
+    pub(super) exclusive_queues: Set<crate::amqp::arena::QueueKey>,
 }
 
 impl Broker {
@@ -64,10 +64,10 @@ impl Broker {
             user: connect.user.clone(),
             vhost,
             capabilities: connect.capabilities,
-            channels: BTreeSet::new(),
+            channels: Set::new(),
             blocked: false,
             unrestricted: self.is_unrestricted(&connect.user, &connect.vhost),
-            exclusive_queues: BTreeSet::new(),
+            exclusive_queues: Set::new(),
         };
         self.connections.insert(connection, state);
         out.push(Event::ConnectionOpened {

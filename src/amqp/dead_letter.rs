@@ -8,6 +8,7 @@ use crate::amqp::enqueue::Taken;
 use crate::amqp::event::{DeathReason, DropReason, Event};
 use crate::amqp::ids::{ExchangeId, ExchangeName, MessageId, QueueId, RoutingKey};
 use crate::amqp::message::{DeathRecord, Message, Properties, Table, Value};
+use crate::ordered::sort_by;
 
 /// A message that died, and where its queue sends it.
 #[derive(Clone, Debug)]
@@ -256,7 +257,7 @@ fn write_history(headers: &mut Table, record: DeathRecord) {
         }
         Some(_) | None => as_table(&record, false),
     };
-    table.0.sort_by(|a, b| a.0.cmp(&b.0));
+    sort_by(&mut table.0, |a, b| a.0.cmp(&b.0));
     entries.insert(0, Value::Table(table));
     headers.set_sorted("x-death", Value::Array(entries));
 }

@@ -14,6 +14,7 @@ use crate::amqp::queue::arguments::{self, described, module_name};
 use crate::amqp::queue::store::Store;
 use crate::amqp::queue::{Declaration, Queue};
 use crate::amqp::view::QueueKind;
+use crate::ordered::sort_by_key;
 
 fn soft(code: ReplyCode, text: String) -> Exception {
     Exception::channel(code, text)
@@ -494,7 +495,9 @@ impl Broker {
         let messages = queue.store.count();
         let mut consumers: Vec<ConsumerKey> = queue.consumers.iter().collect();
         // A channel tells its consumers in the order of their tags (ch handle_consuming_queue_down_or_eol).
-        consumers.sort_by_key(|key| self.consumers.get(*key).map(|consumer| consumer.id.clone()));
+        sort_by_key(&mut consumers, |key| {
+            self.consumers.get(*key).map(|consumer| consumer.id.clone())
+        });
         self.drop_all_ready(key, DropReason::QueueDeleted, out);
         let unbinding = if why == Deletion::Restart {
             Unbinding::Restart

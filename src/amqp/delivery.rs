@@ -10,6 +10,7 @@ use crate::amqp::message::{Properties, Value};
 use crate::amqp::queue::store::Entry;
 use crate::amqp::unacked::Unacked;
 use crate::amqp::view::QueueKind;
+use crate::ordered::sort_by_key;
 
 impl Broker {
     /// Delivers from the head as long as there is a message and somebody to take it.
@@ -86,7 +87,9 @@ impl Broker {
             .filter_map(|key| self.consumers.get(*key))
             .map(|consumer| consumer.queue)
             .collect();
-        queues.sort_by_key(|key| self.queues.get(*key).map(|queue| queue.id.clone()));
+        sort_by_key(&mut queues, |key| {
+            self.queues.get(*key).map(|queue| queue.id.clone())
+        });
         queues.dedup();
         for queue in queues {
             self.unblock(queue, channel);

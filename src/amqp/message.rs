@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use crate::amqp::ids::{ChannelId, ExchangeId, MessageId, RoutingKey, ShortString};
 use crate::machine::SimTime;
+use crate::ordered::sort_by;
 
 /// A field of a table or array, one variant a type tag of RabbitMQ's encoding (semantics 2.14).
 #[derive(Clone, Debug, PartialEq)]
@@ -163,7 +164,7 @@ impl Table {
     pub fn set_sorted(&mut self, key: &str, value: Value) {
         self.0.retain(|(name, _)| name.as_bytes() != key.as_bytes());
         self.0.push((key.into(), value));
-        self.0.sort_by(|a, b| a.0.cmp(&b.0));
+        sort_by(&mut self.0, |a, b| a.0.cmp(&b.0));
     }
 
     /// Removes every entry under `key`.

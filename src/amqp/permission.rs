@@ -1,7 +1,5 @@
 //! Users and what they may do (semantics 26; RabbitMQ docs, Access Control).
 
-use std::collections::BTreeMap;
-
 use regex_lite::Regex;
 
 use crate::amqp::broker::Broker;
@@ -10,12 +8,13 @@ use crate::amqp::event::Event;
 use crate::amqp::exception::Exception;
 use crate::amqp::ids::{ConnectionId, UserName, VhostName};
 use crate::amqp::protocol::ReplyCode;
+use crate::ordered::Map;
 
 #[derive(Clone, Debug)]
 pub(super) struct User {
     pub(super) password: String,
     pub(super) tags: Vec<String>,
-    pub(super) permissions: BTreeMap<VhostName, Permissions>,
+    pub(super) permissions: Map<VhostName, Permissions>,
 }
 
 /// What a permission is asked for.
@@ -55,7 +54,7 @@ impl Broker {
         let user = User {
             password: "guest".to_string(),
             tags: vec!["administrator".to_string()],
-            permissions: BTreeMap::from([("/".into(), permissions)]),
+            permissions: Map::from([("/".into(), permissions)]),
         };
         self.users.insert("guest".into(), user);
     }

@@ -15,6 +15,7 @@ use crate::amqp::view::{
     Binding, ChannelMode, ChannelView, ConnectionView, ConsumerView, ExchangeView, Explanation,
     LISTED_MESSAGES, QueueView, ReadyView, UnackedView, UserView, View, Why,
 };
+use crate::ordered::{sort, sort_by, sort_by_key};
 
 impl Broker {
     /// The picture of this moment.
@@ -24,19 +25,19 @@ impl Broker {
             .iter()
             .map(|(_, exchange)| exchange_view(exchange))
             .collect();
-        exchanges.sort_by(|a, b| a.id.cmp(&b.id));
+        sort_by(&mut exchanges, |a, b| a.id.cmp(&b.id));
         let mut queues: Vec<QueueView> = self
             .queues
             .iter()
             .map(|(key, queue)| self.queue_view(key, queue))
             .collect();
-        queues.sort_by(|a, b| a.id.cmp(&b.id));
+        sort_by(&mut queues, |a, b| a.id.cmp(&b.id));
         let mut bindings: Vec<Rc<Binding>> = self
             .exchanges
             .iter()
             .flat_map(|(_, exchange)| exchange.bindings().map(|(_, binding)| Rc::clone(binding)))
             .collect();
-        bindings.sort_by(|a, b| {
+        sort_by(&mut bindings, |a, b| {
             (&a.source, &a.destination, &a.routing_key).cmp(&(
                 &b.source,
                 &b.destination,
@@ -166,7 +167,7 @@ impl Broker {
                     .unsettled()
                     .map(|unacked| self.unacked_view(unacked)),
             );
-            unacked.sort_by_key(|view| view.tag);
+            sort_by_key(&mut unacked, |view| view.tag);
         }
         ChannelView {
             id,
@@ -229,7 +230,7 @@ impl Broker {
             .filter(|(_, queue)| queue.id.vhost() == exchange.vhost())
             .map(|(_, queue)| queue.id.clone())
             .collect();
-        names.sort();
+        sort(&mut names);
         let explain = |queue: QueueId| {
             let matched = queue.as_str().as_bytes() == routing_key.as_bytes();
             let binding = Binding {

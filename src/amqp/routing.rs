@@ -1,6 +1,5 @@
 //! From an exchange to queues: which bindings match, which alternate is asked (semantics 6.9, 8).
 
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use crate::amqp::arena::{ExchangeKey, QueueKey, Target};
@@ -8,6 +7,7 @@ use crate::amqp::broker::Broker;
 use crate::amqp::event::{Event, Via};
 use crate::amqp::ids::{Destination, RoutingKey};
 use crate::amqp::message::Message;
+use crate::ordered::{Set, sort_by};
 
 /// Where a message goes.
 #[derive(Clone, Debug, Default)]
@@ -53,7 +53,7 @@ impl Broker {
         if self.is_v4() && routes.queues.len() > 1 {
             // 4.x serves the queues in the order of their names, 3.10 in the order in which bindings matched.
             let name = |key: &QueueKey| self.queues.get(*key).map(|queue| &queue.id);
-            routes.queues.sort_by(|a, b| name(a).cmp(&name(b)));
+            sort_by(&mut routes.queues, |a, b| name(a).cmp(&name(b)));
         }
         if routes.is_empty() && !routes.replied {
             out.push(Event::Unroutable {
@@ -150,9 +150,7 @@ impl Broker {
         let keys = match keys {
             [_] => keys,
             _ => {
-                sorted = BTreeSet::from_iter(keys.iter().cloned())
-                    .into_iter()
-                    .collect();
+                sorted = Set::from_iter(keys.iter().cloned()).into_iter().collect();
                 &sorted
             }
         };

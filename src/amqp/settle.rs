@@ -1,7 +1,5 @@
 //! basic.ack, basic.nack, basic.reject, basic.recover, and what the end of a channel does (semantics 15, 20.4).
 
-use std::collections::BTreeMap;
-
 use crate::amqp::arena::QueueKey;
 use crate::amqp::broker::Broker;
 use crate::amqp::channel::Mode;
@@ -13,6 +11,7 @@ use crate::amqp::queue::arguments::described;
 use crate::amqp::transaction::Transaction;
 use crate::amqp::unacked::Unacked;
 use crate::amqp::view::QueueKind;
+use crate::ordered::{Map, sort_by_key};
 
 /// How a delivery came back to its queue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -260,8 +259,7 @@ impl Broker {
         if settled.len() <= 1 {
             return settled.into_iter().map(|unacked| vec![unacked]).collect();
         }
-        let mut groups: BTreeMap<(QueueId, QueueKey, Option<ConsumerTag>), Vec<Unacked>> =
-            BTreeMap::new();
+        let mut groups: Map<(QueueId, QueueKey, Option<ConsumerTag>), Vec<Unacked>> = Map::new();
         for unacked in settled {
             let tag = unacked.consumer.map(|key| {
                 self.consumers
@@ -348,7 +346,7 @@ impl Broker {
                 .get(unacked.queue)
                 .is_some_and(|queue| queue.kind == QueueKind::Classic)
         };
-        held.sort_by_key(|unacked| match is_classic(unacked) {
+        sort_by_key(&mut held, |unacked| match is_classic(unacked) {
             true => (0, u64::MAX - unacked.tag.0),
             false => (1, unacked.tag.0),
         });

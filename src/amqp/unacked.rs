@@ -6,6 +6,7 @@ use crate::amqp::arena::{ConsumerKey, QueueKey};
 use crate::amqp::ids::{DeliveryTag, QueueId};
 use crate::amqp::queue::store::Entry;
 use crate::machine::SimTime;
+use crate::ordered::sort_by_key;
 
 /// A delivery that is not settled.
 #[derive(Clone, Debug)]
@@ -96,7 +97,7 @@ impl UnackedList {
     pub(super) fn put_back(&mut self, back: Vec<Unacked>) {
         let mut all = self.remove_all();
         all.extend(back);
-        all.sort_by_key(|unacked| unacked.tag);
+        sort_by_key(&mut all, |unacked| unacked.tag);
         all.into_iter().for_each(|unacked| self.push(unacked));
     }
 

@@ -5,6 +5,7 @@ use crate::amqp::protocol::method::{ExchangeDeclare, QueueDeclare};
 use crate::amqp::view::{Binding, ExchangeView, QueueView, View};
 use crate::amqp::{self, Destination, ExchangeId, Table};
 use crate::engine::world::World;
+use crate::ordered::sort_by;
 use crate::scenario::{
     Scenario, ScenarioBinding, ScenarioDestination, ScenarioProgram, ScenarioProgramKind, Topology,
 };
@@ -82,7 +83,7 @@ fn queue(view: &QueueView) -> QueueDeclare {
 /// By key, as the fields of a JSON object are.
 fn sorted(table: &Table) -> Table {
     let mut table = table.clone();
-    table.0.sort_by(|a, b| a.0.cmp(&b.0));
+    sort_by(&mut table.0, |a, b| a.0.cmp(&b.0));
     table
 }
 

@@ -1,7 +1,7 @@
 //! The engine: it owns the timeline, the inbox and the playback.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::rc::Rc;
 
 use crate::actors::{ProgramId, ProgramSpec, Script, ScriptError};
@@ -15,6 +15,7 @@ use crate::engine::world::{
 };
 use crate::engine::{export, setup};
 use crate::machine::{Input, Machine, Origin, SimTime};
+use crate::ordered::Map;
 use crate::scenario::{Scenario, ScenarioError};
 use crate::timeline::Timeline;
 
@@ -31,7 +32,7 @@ pub struct Engine {
     /// The inputs that undo took away, one list per undo, the latest last.
     undone: Vec<Vec<Input<WorldCommand>>>,
     /// The step that published each message.
-    published: BTreeMap<MessageId, usize>,
+    published: Map<MessageId, usize>,
     next_connection: u32,
     next_program: u32,
     view: RefCell<Option<Rc<WorldView>>>,
@@ -46,7 +47,7 @@ impl Engine {
             inbox: VecDeque::new(),
             playback: Playback::new(),
             undone: Vec::new(),
-            published: BTreeMap::new(),
+            published: Map::new(),
             next_connection: FIRST_CLIENT_CONNECTION,
             next_program: 1,
             view: RefCell::new(None),

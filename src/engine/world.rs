@@ -1,6 +1,6 @@
 //! The world: a broker, the programs around it, and the person's own connection, as one machine.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::rc::Rc;
 
 use crate::actors::{
@@ -10,6 +10,7 @@ use crate::actors::{
 use crate::amqp::protocol::ClientMethod;
 use crate::amqp::{self, Broker, ChannelId, ConnectionId};
 use crate::machine::{Input, Machine, Origin, SimTime};
+use crate::ordered::Map;
 
 /// What can be done to a program.
 #[derive(Clone, Debug, PartialEq)]
@@ -137,7 +138,7 @@ const YOUR_CONNECTION: ConnectionId = ConnectionId(0);
 #[derive(Clone, Debug)]
 pub struct World {
     broker: Broker,
-    programs: BTreeMap<ProgramId, Program>,
+    programs: Map<ProgramId, Program>,
     you: Session,
     /// Whether the person has been connected before: a connection's number is used once.
     you_were_here: bool,
@@ -155,7 +156,7 @@ impl World {
     pub fn new(config: amqp::Config) -> World {
         World {
             broker: Broker::new(config),
-            programs: BTreeMap::new(),
+            programs: Map::new(),
             you: Session::new("you"),
             you_were_here: false,
             next_connection: 1,
@@ -367,7 +368,7 @@ impl World {
         }
         let mut said = Vec::new();
         let mut actions = Vec::new();
-        for (id, program) in &mut self.programs {
+        for (id, program) in self.programs.iter_mut() {
             program.observe(now, event, &mut actions);
             for action in actions.drain(..) {
                 match action {

@@ -1,12 +1,11 @@
 //! Version 1 of the format: from JSON to a [`Scenario`] and back.
 
-use std::collections::BTreeMap;
-
 use serde_json::{Map, Value as Json, json};
 
 use crate::amqp::command::{ApplyTo, Policy};
 use crate::amqp::protocol::method::{ExchangeDeclare, QueueDeclare};
 use crate::amqp::{Compatibility, VhostName};
+use crate::ordered;
 use crate::scenario::error::{ScenarioError, ScenarioProblem};
 use crate::scenario::model::{
     Localized, Position, Scenario, ScenarioBinding, ScenarioDestination, ScenarioProgram,
@@ -66,7 +65,7 @@ pub fn read(text: &str) -> Result<Scenario, ScenarioError> {
         programs: programs.iter().map(program).collect::<Result<_, _>>()?,
         layout: object
             .get("layout")
-            .map_or(Ok(BTreeMap::new()), |n| layout(&n))?,
+            .map_or(Ok(ordered::Map::new()), |n| layout(&n))?,
         notes: object
             .get("notes")
             .map_or(Ok(""), |n| n.text())?
@@ -264,8 +263,8 @@ fn program(node: &Node<'_>) -> Result<ScenarioProgram, ScenarioError> {
     })
 }
 
-fn layout(node: &Node<'_>) -> Result<BTreeMap<String, Position>, ScenarioError> {
-    let mut layout = BTreeMap::new();
+fn layout(node: &Node<'_>) -> Result<ordered::Map<String, Position>, ScenarioError> {
+    let mut layout = ordered::Map::new();
     for (key, place) in node.any_object()?.entries() {
         let items = place.items()?;
         let [x, y] = items.as_slice() else {

@@ -1,10 +1,9 @@
 //! A scenario after reading: everything in it is known to make sense by itself.
 
-use std::collections::BTreeMap;
-
 use crate::amqp::command::Policy;
 use crate::amqp::protocol::method::{ExchangeDeclare, QueueDeclare};
 use crate::amqp::{Compatibility, ExchangeName, RoutingKey, Table};
+use crate::ordered::Map;
 
 /// A text in the two languages of the page.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -76,7 +75,7 @@ pub struct Scenario {
     pub topology: Topology,
     pub programs: Vec<ScenarioProgram>,
     /// Places of nodes: `exchange:NAME`, `queue:NAME`, `program:NAME`. What has no place is arranged.
-    pub layout: BTreeMap<String, Position>,
+    pub layout: Map<String, Position>,
     /// Free text for whoever wrote it.
     pub notes: String,
 }

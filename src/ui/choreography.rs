@@ -4,10 +4,9 @@
 //! item sets out when it has arrived, copies set out together, and until an item has landed the picture shows its
 //! place empty ([`Choreographer::is_in_flight`]). Skipping, slowing or switching it off changes nothing in the run.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use rustc_hash::FxHashMap;
 
+use crate::ordered::{Map, Set};
 use crate::ui::canvas::scene::{EdgeId, ItemId, NodeId, Text, Tone};
 
 /// How long a hop takes at speed 1, in milliseconds, whatever its length.
@@ -122,7 +121,7 @@ pub struct Choreographer {
     arrivals: FxHashMap<(ItemId, NodeId), f64>,
     /// When the latest item set out, by edge and the node it left.
     departures: FxHashMap<(EdgeId, NodeId), f64>,
-    pulses: BTreeMap<EdgeId, (u64, f64, Tone)>,
+    pulses: Map<EdgeId, (u64, f64, Tone)>,
     landings: u64,
 }
 
@@ -144,7 +143,7 @@ impl Choreographer {
             flights: Vec::new(),
             arrivals: FxHashMap::default(),
             departures: FxHashMap::default(),
-            pulses: BTreeMap::new(),
+            pulses: Map::new(),
             landings: 0,
         }
     }
@@ -264,8 +263,8 @@ impl Choreographer {
     }
 
     /// Every item that is still on its way, by where it goes.
-    pub fn in_flight(&self) -> BTreeMap<NodeId, BTreeSet<ItemId>> {
-        let mut by_node: BTreeMap<NodeId, BTreeSet<ItemId>> = BTreeMap::new();
+    pub fn in_flight(&self) -> Map<NodeId, Set<ItemId>> {
+        let mut by_node: Map<NodeId, Set<ItemId>> = Map::new();
         for (item, node) in self.arrivals.keys() {
             by_node
                 .entry(node.clone())
@@ -283,8 +282,8 @@ impl Choreographer {
     }
 
     /// Edges with so many flights that they show a stream, with the number in the air.
-    pub fn streams(&self) -> BTreeMap<&EdgeId, usize> {
-        let mut counts = BTreeMap::new();
+    pub fn streams(&self) -> Map<&EdgeId, usize> {
+        let mut counts = Map::new();
         for edge in self
             .airborne()
             .filter_map(|(flight, _)| flight.hop.edge.as_ref())
@@ -434,7 +433,7 @@ mod tests {
         stage.schedule((0..STREAM_ABOVE + 1).map(|n| hop(&n.to_string(), "p", "x")));
         stage.advance(STAGGER_AT_MOST_MS);
         let edge = EdgeId::from("p-x");
-        assert_eq!(stage.streams(), BTreeMap::from([(&edge, STREAM_ABOVE + 1)]));
+        assert_eq!(stage.streams(), Map::from([(&edge, STREAM_ABOVE + 1)]));
     }
 
     #[test]

@@ -4,7 +4,7 @@ mod consistent_hash;
 mod headers;
 mod topic;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
@@ -16,6 +16,7 @@ use crate::amqp::ids::{ExchangeId, ExchangeName, RoutingKey};
 use crate::amqp::message::{Properties, Table};
 use crate::amqp::protocol::ReplyCode;
 use crate::amqp::view::{Binding, ExchangeKind, Explanation, Why};
+use crate::ordered::{Set, sort_by};
 
 use consistent_hash::Ring;
 pub(super) use topic::Scratch;
@@ -41,7 +42,7 @@ pub(super) struct Exchange {
     pub(super) alternate: Option<ExchangeName>,
     pub(super) policy: Option<Rc<str>>,
     /// The exchanges that have bindings to this one.
-    pub(super) sources: BTreeSet<ExchangeKey>,
+    pub(super) sources: Set<ExchangeKey>,
     /// By destination and key; several with the same key differ in their arguments.
     bindings: BTreeMap<(Target, RoutingKey), Vec<Rc<Binding>>>,
     count: usize,
@@ -88,7 +89,7 @@ impl Exchange {
             arguments: declared.arguments,
             alternate,
             policy: None,
-            sources: BTreeSet::new(),
+            sources: Set::new(),
             bindings: BTreeMap::new(),
             count: 0,
         }
@@ -360,7 +361,7 @@ impl Index {
 /// A table in the order of its keys.
 pub(super) fn sorted(table: &Table) -> Table {
     let mut entries = table.0.clone();
-    entries.sort_by(|a, b| a.0.cmp(&b.0));
+    sort_by(&mut entries, |a, b| a.0.cmp(&b.0));
     Table(entries)
 }
 

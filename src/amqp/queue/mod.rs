@@ -4,7 +4,6 @@ pub(in crate::amqp) mod arguments;
 pub(in crate::amqp) mod consumers;
 pub(in crate::amqp) mod store;
 
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use crate::amqp::arena::{ConsumerKey, ExchangeKey, VhostKey};
@@ -12,6 +11,7 @@ use crate::amqp::ids::{ConnectionId, QueueId};
 use crate::amqp::message::Table;
 use crate::amqp::view::QueueKind;
 use crate::machine::SimTime;
+use crate::ordered::Set;
 
 use arguments::Settings;
 use consumers::Consumers;
@@ -43,7 +43,7 @@ pub(super) struct Queue {
     /// The time of the head's expiry for which a timer is set.
     pub(super) expiry_timer: Option<SimTime>,
     /// The exchanges that have bindings to this queue.
-    pub(super) sources: BTreeSet<ExchangeKey>,
+    pub(super) sources: Set<ExchangeKey>,
     /// The last routing that came by here, so that each queue gets a message once (semantics 8.4).
     pub(super) visited: u64,
 }
@@ -78,7 +78,7 @@ impl Queue {
             next_sequence: 0,
             lease_ends: None,
             expiry_timer: None,
-            sources: BTreeSet::new(),
+            sources: Set::new(),
             visited: 0,
         }
     }

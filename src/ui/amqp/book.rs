@@ -2,7 +2,6 @@
 //!
 //! The engine's word is final: after an undo or a load the book forgets what is void and reads the rest again.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use crate::actors::ProgramId;
@@ -11,6 +10,7 @@ use crate::amqp::{
     self, ChannelId, ConnectionId, Destination, ExchangeId, Message, MessageId, QueueId,
 };
 use crate::engine::{StepRecord, Update, WorldEvent, WorldView};
+use crate::ordered::{Map, Set};
 
 /// How many steps are kept for the log; the run itself is the engine's.
 pub const KEPT_STEPS: usize = 4_000;
@@ -43,13 +43,13 @@ pub struct Book {
     steps: Vec<StepRecord>,
     /// Whether older steps have been let go.
     pub forgot: bool,
-    peers: BTreeMap<ConnectionId, Peer>,
-    programs: BTreeMap<ProgramId, Known>,
+    peers: Map<ConnectionId, Peer>,
+    programs: Map<ProgramId, Known>,
     /// Who has published to which exchange.
-    pub published: BTreeSet<(ConnectionId, ExchangeId)>,
+    pub published: Set<(ConnectionId, ExchangeId)>,
     /// Which queues got something through the default exchange.
-    pub by_default: BTreeSet<QueueId>,
-    messages: BTreeMap<MessageId, Rc<Message>>,
+    pub by_default: Set<QueueId>,
+    messages: Map<MessageId, Rc<Message>>,
 }
 
 impl Book {

@@ -1,10 +1,9 @@
 //! Which events move something on the canvas: steps become hops of the generic choreography.
 
-use std::collections::BTreeMap;
-
 use crate::amqp::event::{Confirm, DeliveredTo, Settlement, Via};
 use crate::amqp::{ChannelId, Destination, Event, ExchangeId, MessageId, QueueId};
 use crate::engine::{StepRecord, WorldEvent, WorldView};
+use crate::ordered::Map;
 use crate::ui::amqp::book::Book;
 use crate::ui::amqp::ids;
 use crate::ui::amqp::paint::letter_of;
@@ -34,7 +33,7 @@ impl Mover<'_> {
         let mut hops = Vec::new();
         for step in steps {
             // The queue a dead letter left, until what it became is published.
-            let mut died: BTreeMap<MessageId, QueueId> = BTreeMap::new();
+            let mut died: Map<MessageId, QueueId> = Map::new();
             for event in step.events.iter() {
                 let WorldEvent::Broker(event) = event else {
                     continue;
@@ -48,7 +47,7 @@ impl Mover<'_> {
         hops
     }
 
-    fn hop(&self, event: &Event, died: &BTreeMap<MessageId, QueueId>) -> Option<Hop> {
+    fn hop(&self, event: &Event, died: &Map<MessageId, QueueId>) -> Option<Hop> {
         match event {
             Event::Published { message, .. } => {
                 let to = Goal::Node(ids::exchange(&message.exchange));

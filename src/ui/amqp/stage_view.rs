@@ -1,9 +1,8 @@
 //! The canvas with RabbitMQ's meaning: gestures become methods, forms and questions.
 
-use std::collections::BTreeSet;
-
 use yew::prelude::*;
 
+use crate::ordered::Set;
 use crate::ui::amqp::forms::binding::BindingForm;
 use crate::ui::amqp::ids;
 use crate::ui::amqp::page::{Page, Sheet, use_page};
@@ -116,12 +115,12 @@ fn select(page: &Page, target: Option<Target>) {
     page.dispatch.dispatch(Action::Select(target));
 }
 
-fn lit(picture: &Picture) -> BTreeSet<Target> {
+fn lit(picture: &Picture) -> Set<Target> {
     let event = picture
         .lit_step()
         .zip(picture.line)
         .and_then(|(step, line)| step.events.get(line.event).cloned());
-    event.map_or_else(BTreeSet::new, |event| verbs::lit(picture, &event))
+    event.map_or_else(Set::new, |event| verbs::lit(picture, &event))
 }
 
 /// Single letters work while the canvas has the focus.

@@ -1,7 +1,5 @@
 //! What gestures on the canvas mean: which edges may be drawn, what a menu's entry or a key does.
 
-use std::collections::BTreeSet;
-
 use yew::AttrValue;
 
 use crate::actors::{ProgramKind, ProgramView};
@@ -9,6 +7,7 @@ use crate::amqp::protocol::ClientMethod;
 use crate::amqp::protocol::method::BasicConsume;
 use crate::amqp::{ExchangeName, QueueName};
 use crate::engine::{ProgramCommand, WorldEvent};
+use crate::ordered::Set;
 use crate::ui::amqp::forms::binding::{BindingForm, Target as BindingTarget, unbind};
 use crate::ui::amqp::forms::programs::Plan;
 use crate::ui::amqp::forms::publish::PublishForm;
@@ -277,7 +276,7 @@ pub fn remove(page: &Page, picture: &Picture, target: &Target) {
 }
 
 /// Where on the canvas the things are that an event is about.
-pub fn lit(picture: &Picture, event: &WorldEvent) -> BTreeSet<Target> {
+pub fn lit(picture: &Picture, event: &WorldEvent) -> Set<Target> {
     let book = picture.book();
     about(event)
         .into_iter()

@@ -1,12 +1,11 @@
 //! Which column each node belongs in: its rank, and within one rank how far wires lead.
 
-use std::collections::BTreeMap;
-
+use crate::ordered::Map;
 use crate::ui::canvas::measure;
 use crate::ui::canvas::scene::{EdgeKind, NodeId, Scene};
 
 /// The column of every node, counted from 0 without holes.
-pub type Columns = BTreeMap<NodeId, usize>;
+pub type Columns = Map<NodeId, usize>;
 
 /// Finds the columns. A node that a wire reaches from a node of the same rank stands one column further; wires that
 /// would close a circle do not count, and who comes first in the scene stands first.
@@ -33,8 +32,8 @@ const WIDEST: f64 = 520.0;
 
 /// Breaks columns that lie flat and are too wide to be read on a phone.
 pub fn wrapped(scene: &Scene, columns: &Columns) -> Columns {
-    let mut width: BTreeMap<usize, (usize, f64)> = BTreeMap::new();
-    let mut keys: BTreeMap<&NodeId, (usize, usize)> = BTreeMap::new();
+    let mut width: Map<usize, (usize, f64)> = Map::new();
+    let mut keys: Map<&NodeId, (usize, usize)> = Map::new();
     for node in &scene.nodes {
         let Some(&column) = columns.get(&node.id) else {
             continue;
@@ -57,7 +56,7 @@ pub fn wrapped(scene: &Scene, columns: &Columns) -> Columns {
 
 /// The longest way by wires to each node from others of its rank.
 fn depths(scene: &Scene) -> Vec<usize> {
-    let index: BTreeMap<&NodeId, usize> = scene
+    let index: Map<&NodeId, usize> = scene
         .nodes
         .iter()
         .enumerate()

@@ -1,12 +1,12 @@
 //! How the canvas is put together: outlines, edges, labels, nodes, the loose edge, the sheet of flights, the tools.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::hash::BuildHasher;
 use std::rc::Rc;
 
 use rustc_hash::FxBuildHasher;
 use yew::prelude::*;
 
+use crate::ordered::{Map, Set};
 use crate::ui::canvas::edge_view::{EdgeLabel, EdgeView, EdgeViewProps, OutlineView, kind_class};
 use crate::ui::canvas::flight_layer::FlightLayer;
 use crate::ui::canvas::geometry::{Cubic, Curve, Point};
@@ -126,7 +126,7 @@ impl Canvas {
 
     fn nodes(&self, ctx: &Context<Self>, layout: &Layout) -> Vec<Html> {
         let props = ctx.props();
-        let mut waiting: BTreeMap<NodeId, Rc<BTreeSet<ItemId>>> = self
+        let mut waiting: Map<NodeId, Rc<Set<ItemId>>> = self
             .waiting(ctx)
             .into_iter()
             .map(|(node, items)| (node, Rc::new(items)))

@@ -1,10 +1,10 @@
 //! Paints what flies: discs with letters, rings, ticks and crosses, streams and counts.
 
-use std::collections::BTreeMap;
 use std::f64::consts::TAU;
 
 use web_sys::{CanvasRenderingContext2d, Element};
 
+use crate::ordered::Map;
 use crate::ui::canvas::flight_path::{Aloft, aloft};
 use crate::ui::canvas::geometry::Point;
 use crate::ui::canvas::layout::Layout;
@@ -20,7 +20,7 @@ const COUNT_FONT: &str = "600 12px system-ui, sans-serif";
 /// The colours of the theme, as they hold where the canvas stands.
 #[derive(Debug, Default)]
 pub struct Palette {
-    colours: BTreeMap<&'static str, String>,
+    colours: Map<&'static str, String>,
     paper: String,
 }
 

@@ -3,8 +3,7 @@
 //! A node that had a place keeps it; a new one goes where there is room near its neighbours; a place that a person
 //! gave (a pin) wins over all. The same calls in the same order give the same picture on every machine.
 
-use std::collections::BTreeMap;
-
+use crate::ordered::Map;
 use crate::ui::canvas::geometry::{Point, Rect};
 use crate::ui::canvas::outline::{Outline, outlines};
 use crate::ui::canvas::placing;
@@ -37,7 +36,7 @@ impl Flow {
 }
 
 /// Places that a person gave.
-pub type Pins = BTreeMap<NodeId, Point>;
+pub type Pins = Map<NodeId, Point>;
 
 /// Where a node stands.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -68,13 +67,13 @@ impl Place {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Layout {
     pub flow: Flow,
-    pub places: BTreeMap<NodeId, Place>,
-    pub wires: BTreeMap<EdgeId, Shared<Wire>>,
+    pub places: Map<NodeId, Place>,
+    pub wires: Map<EdgeId, Shared<Wire>>,
     pub outlines: Vec<Outline>,
     /// Around all of it.
     pub bounds: Rect,
     /// Where nodes stood that are gone or pinned: one that comes back, or is let go, finds its old place.
-    remembered: BTreeMap<NodeId, Point>,
+    remembered: Map<NodeId, Point>,
 }
 
 /// How many vanished nodes are remembered.
@@ -111,7 +110,7 @@ impl Layout {
     }
 
     /// Every place it knows, of nodes that stand and of nodes that stood.
-    fn known(&self) -> BTreeMap<NodeId, Point> {
+    fn known(&self) -> Map<NodeId, Point> {
         let standing = self
             .places
             .iter()
@@ -158,8 +157,8 @@ impl Layout {
 }
 
 fn bounds(
-    places: &BTreeMap<NodeId, Place>,
-    wires: &BTreeMap<EdgeId, Shared<Wire>>,
+    places: &Map<NodeId, Place>,
+    wires: &Map<EdgeId, Shared<Wire>>,
     outlines: &[Outline],
 ) -> Rect {
     let rects = places

@@ -1,10 +1,10 @@
 //! One node of the drawing.
 
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use yew::prelude::*;
 
+use crate::ordered::Set;
 use crate::ui::canvas::geometry::{Point, Rect};
 use crate::ui::canvas::item_view::{
     ItemLook, segment, segment_face, slot, slot_face, tube_bar, tube_number,
@@ -49,7 +49,7 @@ pub struct NodeViewProps {
     pub element_id: AttrValue,
     pub look: NodeLook,
     /// Items that are still flying here: their places are drawn empty.
-    pub waiting: Rc<BTreeSet<ItemId>>,
+    pub waiting: Rc<Set<ItemId>>,
     /// Tooltip of the handle; none, no handle.
     pub handle: Option<Text>,
 }
@@ -163,7 +163,7 @@ fn shape(node: &Node) -> Html {
 }
 
 /// What lies in a tube.
-fn contents(node: &Node, look: &NodeLook, waiting: &BTreeSet<ItemId>) -> Html {
+fn contents(node: &Node, look: &NodeLook, waiting: &Set<ItemId>) -> Html {
     let Shape::Tube(tube) = &node.shape else {
         return Html::default();
     };
@@ -197,7 +197,7 @@ fn drawn_segments(tube: &Tube) -> &[Segment] {
     tube.segments.get(..most).unwrap_or(&tube.segments)
 }
 
-fn item_look(item: &ItemId, look: &NodeLook, waiting: &BTreeSet<ItemId>) -> ItemLook {
+fn item_look(item: &ItemId, look: &NodeLook, waiting: &Set<ItemId>) -> ItemLook {
     ItemLook {
         waiting: waiting.contains(item),
         selected: look.selected_item.as_ref() == Some(item),
@@ -208,7 +208,7 @@ fn item_look(item: &ItemId, look: &NodeLook, waiting: &BTreeSet<ItemId>) -> Item
 fn drawn_slots<'a>(
     node: &'a Node,
     look: &'a NodeLook,
-    waiting: &'a BTreeSet<ItemId>,
+    waiting: &'a Set<ItemId>,
 ) -> impl Iterator<Item = (&'a Slot, Point, ItemLook)> {
     let drawn = node
         .slots
@@ -225,14 +225,14 @@ fn drawn_slots<'a>(
     })
 }
 
-fn slots(node: &Node, look: &NodeLook, waiting: &BTreeSet<ItemId>) -> Html {
+fn slots(node: &Node, look: &NodeLook, waiting: &Set<ItemId>) -> Html {
     drawn_slots(node, look, waiting)
         .map(|(place, at, look)| slot(place, at, look))
         .collect()
 }
 
 /// Everything written on the shape, its items and its slots.
-fn face(node: &Node, look: &NodeLook, waiting: &BTreeSet<ItemId>) -> Html {
+fn face(node: &Node, look: &NodeLook, waiting: &Set<ItemId>) -> Html {
     let slots =
         drawn_slots(node, look, waiting).map(|(place, at, look)| slot_face(place, at, look));
     let hidden = measure::hidden_slots(node);
@@ -246,7 +246,7 @@ fn face(node: &Node, look: &NodeLook, waiting: &BTreeSet<ItemId>) -> Html {
     }
 }
 
-fn shape_face(shape: &Shape, look: &NodeLook, waiting: &BTreeSet<ItemId>) -> Html {
+fn shape_face(shape: &Shape, look: &NodeLook, waiting: &Set<ItemId>) -> Html {
     match shape {
         Shape::Circle { letter } | Shape::Hexagon { letter } => {
             html! { <text class="node-letter" y="6">{ &**letter }</text> }

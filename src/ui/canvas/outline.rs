@@ -1,7 +1,6 @@
 //! Outlines around the members of a group.
 
-use std::collections::BTreeMap;
-
+use crate::ordered::{Map, sort_by, sort_by_key};
 use crate::ui::canvas::geometry::Rect;
 use crate::ui::canvas::layout::Place;
 use crate::ui::canvas::scene::{Group, GroupId, NodeId, Scene};
@@ -20,7 +19,7 @@ const PADDING: f64 = 8.0;
 const HEAD: f64 = 15.0;
 
 /// The outlines of all groups, the outermost first.
-pub fn outlines(scene: &Scene, places: &BTreeMap<NodeId, Place>) -> Vec<Outline> {
+pub fn outlines(scene: &Scene, places: &Map<NodeId, Place>) -> Vec<Outline> {
     let mut outlines: Vec<(usize, Outline)> = scene
         .groups
         .iter()
@@ -39,7 +38,7 @@ pub fn outlines(scene: &Scene, places: &BTreeMap<NodeId, Place>) -> Vec<Outline>
             })
         })
         .collect();
-    outlines.sort_by_key(|(levels, _)| std::cmp::Reverse(*levels));
+    sort_by_key(&mut outlines, |(levels, _)| std::cmp::Reverse(*levels));
     outlines.into_iter().map(|(_, outline)| outline).collect()
 }
 
@@ -60,13 +59,13 @@ fn levels_inside(id: &GroupId, scene: &Scene, limit: usize) -> usize {
 }
 
 /// The rectangles around members that stand together in one column with no stranger between.
-fn runs(group: &Group, places: &BTreeMap<NodeId, Place>) -> Vec<Rect> {
+fn runs(group: &Group, places: &Map<NodeId, Place>) -> Vec<Rect> {
     let mut members: Vec<(&NodeId, &Place)> = group
         .members
         .iter()
         .filter_map(|id| places.get(id).map(|place| (id, place)))
         .collect();
-    members.sort_by(|(_, a), (_, b)| {
+    sort_by(&mut members, |(_, a), (_, b)| {
         a.column
             .cmp(&b.column)
             .then(a.center.y.total_cmp(&b.center.y))

@@ -1,7 +1,6 @@
 //! Gives every node its place, column by column, so that no two overlap.
 
-use std::collections::BTreeMap;
-
+use crate::ordered::{Map, sort_by};
 use crate::ui::canvas::columns::Columns;
 use crate::ui::canvas::geometry::{Point, Rect};
 use crate::ui::canvas::layout::{Flow, Pins, Place};
@@ -36,8 +35,8 @@ pub(super) fn place(
     columns: &Columns,
     pins: &Pins,
     flow: Flow,
-    known: &BTreeMap<NodeId, Point>,
-) -> BTreeMap<NodeId, Place> {
+    known: &Map<NodeId, Point>,
+) -> Map<NodeId, Place> {
     let items = items(scene, columns, flow);
     let lines = column_lines(scene, &items, flow);
     let remembered = items
@@ -75,7 +74,7 @@ fn turned(at: Point, flow: Flow) -> Point {
 }
 
 fn items<'a>(scene: &'a Scene, columns: &Columns, flow: Flow) -> Vec<Item<'a>> {
-    let mut groups: BTreeMap<&NodeId, &GroupId> = BTreeMap::new();
+    let mut groups: Map<&NodeId, &GroupId> = Map::new();
     for group in scene.groups.iter().filter(|group| group.inside.is_none()) {
         groups.extend(group.members.iter().map(|member| (member, &group.id)));
     }
@@ -97,7 +96,7 @@ fn items<'a>(scene: &'a Scene, columns: &Columns, flow: Flow) -> Vec<Item<'a>> {
             }
         })
         .collect();
-    let index: BTreeMap<&NodeId, usize> = scene
+    let index: Map<&NodeId, usize> = scene
         .nodes
         .iter()
         .enumerate()
@@ -143,7 +142,7 @@ fn gap_after(scene: &Scene, items: &[Item], column: usize, flow: Flow) -> f64 {
     if flow == Flow::TopToBottom {
         return ROW_GAP;
     }
-    let at: BTreeMap<&NodeId, usize> = items.iter().map(|item| (item.id, item.column)).collect();
+    let at: Map<&NodeId, usize> = items.iter().map(|item| (item.id, item.column)).collect();
     let crosses = |id: &NodeId, other: &NodeId| {
         at.get(id) == Some(&column) && at.get(other) == Some(&(column + 1))
     };
@@ -215,7 +214,7 @@ fn pulls(column: &[usize], items: &[Item], at: &[f64], earlier: Option<bool>) ->
 
 /// Orders a column by `key`, members of a group side by side; equal keys keep the order they had.
 fn keep_groups_together(column: &mut [usize], items: &[Item], key: &[f64]) {
-    let mut sums: BTreeMap<&GroupId, (f64, f64)> = BTreeMap::new();
+    let mut sums: Map<&GroupId, (f64, f64)> = Map::new();
     for &index in column.iter() {
         if let Some(group) = items[index].group {
             let sum = sums.entry(group).or_default();
@@ -228,7 +227,7 @@ fn keep_groups_together(column: &mut [usize], items: &[Item], key: &[f64]) {
             .and_then(|group| sums.get(group))
             .map_or(key[index], |sum| sum.0 / sum.1)
     };
-    column.sort_by(|&a, &b| {
+    sort_by(column, |&a, &b| {
         block(a)
             .total_cmp(&block(b))
             .then_with(|| items[a].group.cmp(&items[b].group))
@@ -299,7 +298,7 @@ fn settle(
     let mut turn: Vec<usize> = (0..items.len())
         .filter(|&index| found[index].is_none())
         .collect();
-    turn.sort_by(|&a, &b| {
+    sort_by(&mut turn, |&a, &b| {
         let key = |index: usize| (wanted[index].is_none(), items[index].column);
         key(a).cmp(&key(b)).then_with(|| {
             wanted[a]
@@ -368,7 +367,7 @@ fn free_place(index: usize, u: f64, wish: f64, items: &[Item], found: &[Option<P
             )
         })
         .collect();
-    taken.sort_by(|a, b| a.0.total_cmp(&b.0));
+    sort_by(&mut taken, |a, b| a.0.total_cmp(&b.0));
     let mut free = f64::NEG_INFINITY;
     let mut best: Option<f64> = None;
     // The free stretches lie before, between and after the taken ones; in each the nearest point is a clamp.

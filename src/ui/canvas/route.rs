@@ -1,8 +1,8 @@
 //! The way of every edge: smooth where nothing stands between, else around it through free lanes.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use crate::ordered::Map;
 use crate::ui::canvas::geometry::{Cubic, Curve, Point, Rect};
 use crate::ui::canvas::lanes::{Lanes, SPACING, Side};
 use crate::ui::canvas::layout::{Flow, Place};
@@ -82,11 +82,11 @@ enum Draft {
 /// Finds the way of every edge; what did not change keeps its pointer.
 pub(super) fn route(
     scene: &Scene,
-    places: &BTreeMap<NodeId, Place>,
+    places: &Map<NodeId, Place>,
     flow: Flow,
-    previous: Option<&BTreeMap<EdgeId, Shared<Wire>>>,
-) -> BTreeMap<EdgeId, Shared<Wire>> {
-    let stops: BTreeMap<&NodeId, Stop> = scene
+    previous: Option<&Map<EdgeId, Shared<Wire>>>,
+) -> Map<EdgeId, Shared<Wire>> {
+    let stops: Map<&NodeId, Stop> = scene
         .nodes
         .iter()
         .filter_map(|node| {
@@ -194,8 +194,8 @@ fn stop(node: &Node, place: &Place, flow: Flow) -> Stop {
 }
 
 /// How far each edge keeps from the middle because others join the same two nodes.
-fn siblings(scene: &Scene) -> BTreeMap<&EdgeId, f64> {
-    let mut bundles: BTreeMap<(&NodeId, &NodeId), Vec<&EdgeId>> = BTreeMap::new();
+fn siblings(scene: &Scene) -> Map<&EdgeId, f64> {
+    let mut bundles: Map<(&NodeId, &NodeId), Vec<&EdgeId>> = Map::new();
     for edge in &scene.edges {
         bundles
             .entry((&edge.from, &edge.to))

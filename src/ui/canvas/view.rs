@@ -1,12 +1,12 @@
 //! The canvas: draws a scene, and reports what a person does with it.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use gloo_events::EventListener;
 use web_sys::{Element, HtmlElement, WheelEvent};
 use yew::prelude::*;
 
+use crate::ordered::{Map, Set};
 use crate::ui::canvas::geometry::{Point, Rect};
 use crate::ui::canvas::gesture::Gesture;
 use crate::ui::canvas::layout::{Flow, Layout, Pins};
@@ -35,7 +35,7 @@ pub struct CanvasProps {
     pub hovered: Option<Target>,
     /// What something elsewhere is about.
     #[prop_or_default]
-    pub lit: Shared<BTreeSet<Target>>,
+    pub lit: Shared<Set<Target>>,
     /// The node from which an edge is being drawn.
     #[prop_or_default]
     pub connecting: Option<NodeId>,
@@ -379,7 +379,7 @@ impl Canvas {
     }
 
     /// Items still on their way, by the node they go to.
-    pub(super) fn waiting(&self, ctx: &Context<Self>) -> BTreeMap<NodeId, BTreeSet<ItemId>> {
+    pub(super) fn waiting(&self, ctx: &Context<Self>) -> Map<NodeId, Set<ItemId>> {
         ctx.props().stage.look().in_flight()
     }
 }

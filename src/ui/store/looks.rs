@@ -1,7 +1,6 @@
 //! The looks: what is selected, hovered and open. Neither saved nor undone.
 
-use std::collections::{BTreeMap, BTreeSet};
-
+use crate::ordered::{Map, Set};
 use crate::ui::canvas::scene::{NodeId, Target, Text};
 use crate::ui::store::Action;
 
@@ -36,8 +35,8 @@ pub struct Looks {
     /// What lists are filtered by.
     pub filter: Text,
     pub face: Face,
-    panels: BTreeMap<Area, Text>,
-    folded: BTreeSet<Area>,
+    panels: Map<Area, Text>,
+    folded: Set<Area>,
 }
 
 impl Looks {

@@ -2,6 +2,7 @@
 
 use yew::prelude::*;
 
+use crate::ordered::sort_by;
 use crate::ui::canvas::scene::Text;
 use crate::ui::components::{Choice, Icon, IconButton, Select};
 use crate::ui::shared::Shared;
@@ -97,7 +98,7 @@ fn choices(speed: f64) -> Vec<Choice> {
     let mut speeds: Vec<f64> = SPEEDS.to_vec();
     if !SPEEDS.contains(&speed) {
         speeds.push(speed);
-        speeds.sort_by(f64::total_cmp);
+        sort_by(&mut speeds, f64::total_cmp);
     }
     speeds
         .into_iter()

@@ -1,8 +1,7 @@
 //! Bindings as wires, and the other ways: published by, consumed by, dead letters, alternates.
 
-use std::collections::BTreeSet;
-
 use crate::amqp::view::{Binding, ExchangeKind, ExchangeView};
+use crate::ordered::Set;
 use crate::ui::amqp::paint::Painter;
 use crate::ui::amqp::paint::nodes::choice;
 use crate::ui::amqp::{ids, why};
@@ -23,7 +22,7 @@ impl Painter<'_> {
     }
 
     fn paint_publishers(&self, edges: &mut Vec<Edge>) {
-        let mut ways: BTreeSet<(NodeId, String)> = BTreeSet::new();
+        let mut ways: Set<(NodeId, String)> = Set::new();
         for (connection, exchange) in &self.book.published {
             if exchange.as_str().starts_with("amq.rabbitmq") {
                 continue;
@@ -161,7 +160,7 @@ impl Painter<'_> {
     fn paint_queues(&self, edges: &mut Vec<Edge>) {
         let t = self.t();
         for queue in &self.world.broker.queues {
-            let consumers: BTreeSet<NodeId> = queue
+            let consumers: Set<NodeId> = queue
                 .consumers
                 .iter()
                 .map(|consumer| self.node_of(consumer.id.channel))

@@ -9,13 +9,13 @@ pub use edges::binding_of;
 pub use nodes::{letter_of, payload_line};
 pub use programs::state_words;
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use crate::actors::{ProgramKind, ProgramView};
 use crate::amqp::view::{ChannelView, ExchangeView};
 use crate::amqp::{ChannelId, ConnectionId, Destination, ExchangeId};
 use crate::engine::{Journey, WorldView};
+use crate::ordered::{Map, Set};
 use crate::ui::amqp::book::Book;
 use crate::ui::amqp::forms::programs::Plan;
 use crate::ui::amqp::ids;
@@ -24,7 +24,7 @@ use crate::ui::canvas::scene::{EdgeKind, LegendEntry, NodeId, Scene};
 use crate::ui::text::{Lang, Texts};
 
 /// Where hand-made producers publish to, by the names of their programs.
-pub type Plans = BTreeMap<Rc<str>, Plan>;
+pub type Plans = Map<Rc<str>, Plan>;
 
 /// All that a picture is painted from.
 #[derive(Clone, Copy)]
@@ -39,7 +39,7 @@ pub struct Painter<'a> {
 
 /// The columns, from the left.
 struct Ranks {
-    exchanges: BTreeMap<ExchangeId, u8>,
+    exchanges: Map<ExchangeId, u8>,
     queues: u8,
     consumers: u8,
 }
@@ -64,7 +64,7 @@ impl Painter<'_> {
             nodes.push(self.queue(queue, ranks.queues));
         }
         self.paint_edges(&shown, &mut edges);
-        let there: BTreeSet<NodeId> = nodes.iter().map(|node| node.id.clone()).collect();
+        let there: Set<NodeId> = nodes.iter().map(|node| node.id.clone()).collect();
         edges.retain(|edge| there.contains(&edge.from) && there.contains(&edge.to));
         let t = self.t();
         let legend = [
@@ -112,16 +112,16 @@ impl Painter<'_> {
             .collect()
     }
 
-    fn used_exchanges(&self) -> BTreeSet<ExchangeId> {
+    fn used_exchanges(&self) -> Set<ExchangeId> {
         let broker = &self.world.broker;
-        let mut used = BTreeSet::new();
+        let mut used = Set::new();
         for binding in &broker.bindings {
             used.insert(binding.source.clone());
             if let Destination::Exchange(exchange) = &binding.destination {
                 used.insert(exchange.clone());
             }
         }
-        let open: BTreeSet<ConnectionId> = broker.connections.iter().map(|c| c.id).collect();
+        let open: Set<ConnectionId> = broker.connections.iter().map(|c| c.id).collect();
         for (connection, exchange) in &self.book.published {
             if open.contains(connection) || self.publisher_stands(*connection) {
                 used.insert(exchange.clone());
@@ -152,8 +152,7 @@ impl Painter<'_> {
 
     /// Exchanges stand right of the exchanges that lead to them.
     fn ranks(&self, shown: &[&ExchangeView]) -> Ranks {
-        let mut exchanges: BTreeMap<ExchangeId, u8> =
-            shown.iter().map(|x| (x.id.clone(), 1)).collect();
+        let mut exchanges: Map<ExchangeId, u8> = shown.iter().map(|x| (x.id.clone(), 1)).collect();
         let mut links: Vec<(ExchangeId, ExchangeId)> = Vec::new();
         for binding in &self.world.broker.bindings {
             if let Destination::Exchange(to) = &binding.destination {

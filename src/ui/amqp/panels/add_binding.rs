@@ -3,6 +3,7 @@
 use yew::prelude::*;
 
 use crate::amqp::view::ExchangeKind;
+use crate::ordered::sort_by_key;
 use crate::ui::amqp::forms::Field;
 use crate::ui::amqp::forms::binding::{BindingForm, Target};
 use crate::ui::amqp::page::{Page, Sheet, use_page, went_wrong};
@@ -30,7 +31,7 @@ fn sources(picture: &Picture) -> Vec<Choice> {
         .map(|exchange| exchange.id.as_str())
         .filter(|name| !name.is_empty())
         .collect();
-    names.sort_by_key(|name| (name.starts_with("amq."), *name));
+    sort_by_key(&mut names, |name| (name.starts_with("amq."), *name));
     names
         .into_iter()
         .map(|name| Choice::new(name.to_string(), name.to_string()))

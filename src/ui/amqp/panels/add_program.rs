@@ -3,6 +3,7 @@
 use yew::prelude::*;
 
 use crate::actors::ProgramSpec;
+use crate::ordered::sort_by_key;
 use crate::ui::amqp::forms::programs::{AckChoice, ConsumerForm, Plan, ProducerForm};
 use crate::ui::amqp::forms::{Field, names};
 use crate::ui::amqp::page::{Page, Sheet, use_page};
@@ -55,7 +56,7 @@ pub fn exchange_choices(picture: &Picture, t: &Texts) -> Vec<Choice> {
         .filter(|name| !name.is_empty())
         .collect();
     // A person's own come before the predeclared.
-    exchanges.sort_by_key(|name| (name.starts_with("amq."), *name));
+    sort_by_key(&mut exchanges, |name| (name.starts_with("amq."), *name));
     std::iter::once(Choice::new("", t.default_exchange))
         .chain(
             exchanges
