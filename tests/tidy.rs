@@ -7,33 +7,39 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Which rooms each room may import from, besides itself. ARCHITECTURE.md draws the same table.
-const ROOMS: [(&str, &[&str]); 10] = [
+const ROOMS: [(&str, &[&str]); 11] = [
     ("machine", &[]),
-    ("amqp", &["machine"]),
-    ("timeline", &["machine"]),
-    ("wire", &["machine", "amqp"]),
-    ("actors", &["machine", "amqp", "timeline"]),
-    ("scenario", &["machine", "amqp", "timeline", "actors"]),
+    ("ordered", &["machine"]),
+    ("amqp", &["machine", "ordered"]),
+    ("timeline", &["machine", "ordered"]),
+    ("wire", &["machine", "ordered", "amqp"]),
+    ("actors", &["machine", "ordered", "amqp", "timeline"]),
+    (
+        "scenario",
+        &["machine", "ordered", "amqp", "timeline", "actors"],
+    ),
     (
         "engine",
-        &["machine", "amqp", "timeline", "actors", "scenario", "wire"],
+        &[
+            "machine", "ordered", "amqp", "timeline", "actors", "scenario", "wire",
+        ],
     ),
     (
         "ui",
         &[
-            "machine", "amqp", "timeline", "actors", "scenario", "engine",
+            "machine", "ordered", "amqp", "timeline", "actors", "scenario", "engine",
         ],
     ),
     (
         "js",
         &[
-            "machine", "amqp", "timeline", "actors", "scenario", "engine", "ui",
+            "machine", "ordered", "amqp", "timeline", "actors", "scenario", "engine", "ui",
         ],
     ),
     (
         "host",
         &[
-            "machine", "amqp", "timeline", "actors", "scenario", "engine", "wire",
+            "machine", "ordered", "amqp", "timeline", "actors", "scenario", "engine", "wire",
         ],
     ),
 ];
