@@ -229,7 +229,12 @@ fn as_table(record: &DeathRecord, expiration_first: bool) -> Table {
 fn write_history(headers: &mut Table, record: DeathRecord) {
     let mut entries = match headers.get("x-death") {
         Some(Value::Array(entries)) => entries.clone(),
-        Some(_) | None => {
+        // What is no list is written over, and counts as a death before this one.
+        Some(_) => {
+            let first = Value::Table(as_table(&record, false));
+            return headers.set_sorted("x-death", Value::Array(vec![first]));
+        }
+        None => {
             headers.set_sorted("x-first-death-reason", Value::from(record.reason));
             headers.set_sorted("x-first-death-queue", text(record.queue.as_bytes()));
             headers.set_sorted("x-first-death-exchange", text(record.exchange.as_bytes()));

@@ -5,7 +5,7 @@ use expect_test::expect;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-use crate::harness::check;
+use crate::harness::{check, check_3_10};
 
 /// 8.1
 #[test]
@@ -428,6 +428,60 @@ fn cc_and_bcc_are_more_routing_keys() {
             settled    #1 b: automatic (1.1 tag 1)
             > publish d key=a "not an array" CC=b
             closed     channel 1.1: 406 PRECONDITION_FAILED - invalid message: {unacceptable_type_in_header,"CC",longstr} (60,40)
+        "#]],
+    );
+}
+
+/// 8.7, D3: the values must be of one number, and since 4.0 a whole one is not one with a point.
+#[test]
+fn headers_compare_values() {
+    check(
+        r#"
+            queue q
+            bind amq.headers -> q n=1
+            ---
+            publish amq.headers "same" n=1
+            publish amq.headers "with a point" n=1.0
+            publish amq.headers "as text" n="1"
+            publish amq.headers "another" n=2
+        "#,
+        expect![[r#"
+            > publish amq.headers "same" n=1
+            published  #1 to amq.headers "same"
+            hopped     #1 amq.headers -> q by "" n=1
+            enqueued   #1 q at 0
+            > publish amq.headers "with a point" n=1.0
+            published  #2 to amq.headers "with a point"
+            unroutable #2 at amq.headers
+            > publish amq.headers "as text" n="1"
+            published  #3 to amq.headers "as text"
+            unroutable #3 at amq.headers
+            > publish amq.headers "another" n=2
+            published  #4 to amq.headers "another"
+            unroutable #4 at amq.headers
+        "#]],
+    );
+}
+
+/// 8.7, D3
+#[test]
+fn headers_compared_numbers_loosely_in_3_10() {
+    check_3_10(
+        r#"
+            queue q
+            bind amq.headers -> q n=1
+            ---
+            publish amq.headers "with a point" n=1.0
+            publish amq.headers "as text" n="1"
+        "#,
+        expect![[r#"
+            > publish amq.headers "with a point" n=1.0
+            published  #1 to amq.headers "with a point"
+            hopped     #1 amq.headers -> q by "" n=1
+            enqueued   #1 q at 0
+            > publish amq.headers "as text" n="1"
+            published  #2 to amq.headers "as text"
+            unroutable #2 at amq.headers
         "#]],
     );
 }
