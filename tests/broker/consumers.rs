@@ -415,3 +415,104 @@ fn get_answers_with_a_message_or_with_empty() {
         "#]],
     );
 }
+
+/// 13.8: it came back; a message that was only published twice, or died elsewhere, did not.
+#[test]
+fn redelivered_says_that_it_came_back() {
+    check(
+        r#"
+            queue dead
+            queue work dlx="" dlk=dead
+            publish "" key=work "one"
+            ---
+            get work
+            nack requeue
+            get work
+            nack discard
+            get dead auto
+        "#,
+        expect![[r#"
+            > get work
+            got        #1 work -> 1.1 tag 1, 0 left
+            > nack requeue
+            settled    #1 work: requeue at 0 (1.1 tag 1)
+            > get work
+            got        #1 work -> 1.1 tag 2, 0 left redelivered
+            > nack discard
+            settled    #1 work: discard (1.1 tag 2)
+            died       #1 work: rejected -> (default) key "dead"
+            published  #2 of #1 to (default) key "dead" "one"
+            hopped     #2 (default) -> dead
+            enqueued   #2 dead at 0
+            > get dead auto
+            got        #2 dead -> 1.1 tag 3, 0 left
+            settled    #2 dead: automatic (1.1 tag 3)
+        "#]],
+    );
+}
+
+/// 13.10, 13.9: those who understand it are told; a client's own cancel is answered and nothing else.
+#[test]
+fn a_client_without_the_capability_is_not_told() {
+    check(
+        r#"
+            A: queue work
+            B: !connect mute
+            B: consume work auto tag=c1
+            C: consume work auto tag=c1
+            ---
+            A: delete queue work
+        "#,
+        expect![[r#"
+            > A: delete queue work
+            replied    1.1 queue.delete-ok 0 messages
+            cancelled  work -> 2.1 c1: queue deleted
+            cancelled  work -> 3.1 c1: queue deleted, client told
+            deleted    queue work: by client, 0 messages
+        "#]],
+    );
+}
+
+/// 13.12: of its last hop, with all its keys.
+#[test]
+fn a_delivery_tells_where_it_was_published() {
+    check(
+        r#"
+            exchange logs direct
+            exchange copies fanout
+            queue work
+            bind logs -> exchange copies key=info
+            bind copies -> work
+            ---
+            publish logs key=info "one"
+            get work auto
+        "#,
+        expect![[r#"
+            > publish logs key=info "one"
+            published  #1 to logs key "info" "one"
+            hopped     #1 logs -> exchange copies by "info"
+            hopped     #1 copies -> work by ""
+            enqueued   #1 work at 0
+            > get work auto
+            got        #1 work -> 1.1 tag 1, 0 left
+            settled    #1 work: automatic (1.1 tag 1)
+        "#]],
+    );
+}
+
+/// D14: the server did not ask for an answer.
+#[test]
+fn a_cancel_ok_of_a_client_is_not_implemented() {
+    check(
+        r#"
+            queue work
+            ---
+            !cancel-ok
+        "#,
+        expect![[r#"
+            > !cancel-ok
+            closed     channel 1.1: with its connection
+            closed     connection 1: 503 COMMAND_INVALID - unimplemented method (60,31)
+        "#]],
+    );
+}

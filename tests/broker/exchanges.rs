@@ -340,3 +340,38 @@ fn a_circle_of_alternates_ends() {
         "#]],
     );
 }
+
+/// 6.1: in every vhost, durable; only the one for tracing is internal.
+#[test]
+fn some_exchanges_are_there_from_the_start() {
+    check(
+        r#"
+            A: exchange amq.direct direct durable
+            A: exchange amq.topic topic durable
+            A: exchange amq.fanout fanout durable
+            A: exchange amq.headers headers durable
+            A: exchange amq.match headers durable
+            A: exchange amq.rabbitmq.trace topic durable internal
+            A.2: publish amq.rabbitmq.trace "one"
+            A.3: exchange amq.direct direct
+        "#,
+        expect![[r#"
+            > A: exchange amq.direct direct durable
+            replied    1.1 exchange.declare-ok
+            > A: exchange amq.topic topic durable
+            replied    1.1 exchange.declare-ok
+            > A: exchange amq.fanout fanout durable
+            replied    1.1 exchange.declare-ok
+            > A: exchange amq.headers headers durable
+            replied    1.1 exchange.declare-ok
+            > A: exchange amq.match headers durable
+            replied    1.1 exchange.declare-ok
+            > A: exchange amq.rabbitmq.trace topic durable internal
+            replied    1.1 exchange.declare-ok
+            > A.2: publish amq.rabbitmq.trace "one"
+            closed     channel 1.2: 403 ACCESS_REFUSED - cannot publish to internal exchange 'amq.rabbitmq.trace' in vhost '/' (60,40)
+            > A.3: exchange amq.direct direct
+            closed     channel 1.3: 406 PRECONDITION_FAILED - inequivalent arg 'durable' for exchange 'amq.direct' in vhost '/': received 'false' but current is 'true' (40,10)
+        "#]],
+    );
+}

@@ -5,7 +5,7 @@
 //!   when they are first used, and that is not shown.
 //! - `---` on a line of its own: what stands above is the set-up and not shown.
 //! - `+500ms` lets time pass; what falls due then happens at its own time.
-//! - `!close-ok` answers a channel.close of the broker. `!restart`, `!open`, `!flow-ok` do what they say.
+//! - `!close-ok` answers a channel.close of the broker. `!restart`, `!open`, `!flow-ok`, `!cancel-ok` do what they say.
 //! - `A: !connect user=alice vhost=v` connects A with words of its own; also `password=…`, `remote`, and `mute`: without
 //!   the capabilities that clients announce.
 //! - `!headers` shows the headers of the channel's last delivery; `$reply` is that message's reply_to.
@@ -190,6 +190,12 @@ impl Bench {
                 self.step(Command::call(channel, ClientMethod::ChannelCloseOk));
                 self.open.remove(&channel);
             }
+            "cancel-ok" => self.step(Command::call(
+                channel,
+                ClientMethod::BasicCancelOk {
+                    consumer_tag: "c1".into(),
+                },
+            )),
             "open" => self.step(Command::call(channel, ClientMethod::ChannelOpen)),
             "flow-ok" => self.step(Command::call(channel, ClientMethod::ChannelFlowOk)),
             "access" => self.step(Command::call(channel, ClientMethod::AccessRequest)),
@@ -314,7 +320,8 @@ impl Bench {
         self.now = until;
     }
 
-    fn step(&mut self, command: Command) {
+    /// Carries a command out that no line can say.
+    pub fn step(&mut self, command: Command) {
         let mut events = Vec::new();
         let input = Input {
             at: self.now,

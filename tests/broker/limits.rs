@@ -268,3 +268,96 @@ fn a_message_without_time_needs_a_waiting_consumer() {
         "#]],
     );
 }
+
+/// 16.5: as many may be out as there are.
+#[test]
+fn unacked_messages_do_not_fill_a_queue() {
+    check(
+        r#"
+            queue work max-length=1
+            consume work manual tag=c1
+            ---
+            publish "" key=work "one"
+            publish "" key=work "two"
+            cancel c1
+            publish "" key=work "three"
+            publish "" key=work "four"
+        "#,
+        expect![[r#"
+            > publish "" key=work "one"
+            published  #1 to (default) key "work" "one"
+            hopped     #1 (default) -> work
+            delivered  #1 work -> 1.1 c1 tag 1
+            > publish "" key=work "two"
+            published  #2 to (default) key "work" "two"
+            hopped     #2 (default) -> work
+            delivered  #2 work -> 1.1 c1 tag 2
+            > cancel c1
+            cancelled  work -> 1.1 c1: by client
+            replied    1.1 basic.cancel-ok c1
+            > publish "" key=work "three"
+            published  #3 to (default) key "work" "three"
+            hopped     #3 (default) -> work
+            enqueued   #3 work at 0
+            > publish "" key=work "four"
+            published  #4 to (default) key "work" "four"
+            hopped     #4 (default) -> work
+            enqueued   #4 work at 1
+            dropped    #3 work: maxlen
+        "#]],
+    );
+}
+
+/// 16.2: with priorities the head is that of the highest level.
+#[test]
+fn a_full_priority_queue_drops_the_highest() {
+    check(
+        r#"
+            queue work max-length=1 max-priority=5
+            publish "" key=work "low" priority=1
+            ---
+            publish "" key=work "high" priority=5
+            publish "" key=work "lower" priority=0
+        "#,
+        expect![[r#"
+            > publish "" key=work "high" priority=5
+            published  #2 to (default) key "work" "high"
+            hopped     #2 (default) -> work
+            enqueued   #2 work at 0
+            dropped    #2 work: maxlen
+            > publish "" key=work "lower" priority=0
+            published  #3 to (default) key "work" "lower"
+            hopped     #3 (default) -> work
+            enqueued   #3 work at 1
+            dropped    #1 work: maxlen
+        "#]],
+    );
+}
+
+/// 17.4: only the head of the highest level is looked at.
+#[test]
+fn an_expired_message_behind_a_higher_one_stays() {
+    check(
+        r#"
+            queue work max-priority=5
+            publish "" key=work "low" priority=1 expiration=100
+            publish "" key=work "high" priority=5
+            ---
+            +1s
+            queue work passive
+            get work auto
+            queue work passive
+        "#,
+        expect![[r#"
+            > +1s
+            > queue work passive
+            replied    1.1 queue.declare-ok work, 2 messages, 0 consumers
+            > get work auto
+            dropped    #1 work: expired
+            got        #2 work -> 1.1 tag 1, 0 left
+            settled    #2 work: automatic (1.1 tag 1)
+            > queue work passive
+            replied    1.1 queue.declare-ok work, 0 messages, 0 consumers
+        "#]],
+    );
+}

@@ -344,3 +344,28 @@ fn commit_without_select_is_refused() {
         "#]],
     );
 }
+
+/// 9.6: properties go through as they came.
+#[test]
+fn properties_are_not_touched() {
+    check(
+        r#"
+            queue x
+            ---
+            publish "" key=x "one" timestamp=1 app-id=test header.a=1
+            get x auto
+            !headers
+        "#,
+        expect![[r#"
+            > publish "" key=x "one" timestamp=1 app-id=test header.a=1
+            published  #1 to (default) key "x" "one"
+            hopped     #1 (default) -> x
+            enqueued   #1 x at 0
+            > get x auto
+            got        #1 x -> 1.1 tag 1, 0 left
+            settled    #1 x: automatic (1.1 tag 1)
+            > !headers
+            headers    a=1
+        "#]],
+    );
+}

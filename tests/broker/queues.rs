@@ -438,3 +438,33 @@ fn a_queue_expires_when_nobody_uses_it() {
         "#]],
     );
 }
+
+/// 7.9: what another type of queue knows is refused, what no type knows is not even compared.
+#[test]
+fn arguments_of_other_types_are_refused() {
+    check(
+        r#"
+            A.1: queue work delivery-limit=5
+            A.2: queue work x-max-age=1h
+            A.3: queue work durable type=quorum x-queue-mode=lazy
+            A.4: queue work durable type=stream overflow=drop-head
+            A.5: queue work x-unknown=1 x-cancel-on-ha-failover=true
+            A.5: queue work x-unknown=2
+        "#,
+        expect![[r#"
+            > A.1: queue work delivery-limit=5
+            closed     channel 1.1: 406 PRECONDITION_FAILED - invalid arg 'x-delivery-limit' for queue 'work' in vhost '/' of queue type rabbit_classic_queue (50,10)
+            > A.2: queue work x-max-age=1h
+            closed     channel 1.2: 406 PRECONDITION_FAILED - invalid arg 'x-max-age' for queue 'work' in vhost '/' of queue type rabbit_classic_queue (50,10)
+            > A.3: queue work durable type=quorum x-queue-mode=lazy
+            closed     channel 1.3: 406 PRECONDITION_FAILED - invalid arg 'x-queue-mode' for queue 'work' in vhost '/' of queue type rabbit_quorum_queue (50,10)
+            > A.4: queue work durable type=stream overflow=drop-head
+            closed     channel 1.4: 406 PRECONDITION_FAILED - invalid arg 'x-overflow' for queue 'work' in vhost '/' of queue type rabbit_stream_queue (50,10)
+            > A.5: queue work x-unknown=1 x-cancel-on-ha-failover=true
+            declared   queue work
+            replied    1.5 queue.declare-ok work, 0 messages, 0 consumers
+            > A.5: queue work x-unknown=2
+            replied    1.5 queue.declare-ok work, 0 messages, 0 consumers
+        "#]],
+    );
+}
