@@ -3,6 +3,10 @@
 
 pub mod client;
 pub mod codec;
+pub mod compare;
+pub mod grammar;
 pub mod player;
+pub mod rng;
+pub mod shrink;
 pub mod tcp;
 pub mod transport;
