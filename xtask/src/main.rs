@@ -5,6 +5,7 @@
 #![allow(clippy::disallowed_methods)]
 
 mod bench;
+mod conformance;
 mod dist;
 mod options;
 mod page;
@@ -25,10 +26,11 @@ use problem::{Problem, Result};
 use project::Project;
 
 const HELP: &str = "\
-cargo xtask serve   build the playground and serve it on http://127.0.0.1:8080
-cargo xtask test    run every check and test
-cargo xtask dist    write the static site into dist/
-cargo xtask bench   run the benchmarks
+cargo xtask serve        build the playground and serve it on http://127.0.0.1:8080
+cargo xtask test         run every check and test
+cargo xtask dist         write the static site into dist/
+cargo xtask bench        run the benchmarks
+cargo xtask conformance  compare with a real RabbitMQ, program by program
 Each of them explains itself with --help.";
 
 fn main() -> ExitCode {
@@ -51,17 +53,14 @@ fn run() -> Result<ExitCode> {
         "serve" => serve::run(&Project::find()?, options)?,
         "test" if help => print!("{}", test::help()),
         "test" => {
-            let all_well = test::run(&Project::find()?, options)?;
-            return Ok(if all_well {
-                ExitCode::SUCCESS
-            } else {
-                ExitCode::FAILURE
-            });
+            return Ok(code(test::run(&Project::find()?, options)?));
         }
         "dist" if help => println!("{}", dist::HELP),
         "dist" => dist::run(&Project::find()?, options)?,
         "bench" if help => print!("{}", bench::help()),
         "bench" => bench::run(&Project::find()?, options)?,
+        "conformance" if help => println!("{}", conformance::HELP),
+        "conformance" => return Ok(code(conformance::run(&Project::find()?, options)?)),
         "" | "help" | "--help" | "-h" => println!("{HELP}"),
         unknown => {
             return Err(Problem::new(
@@ -71,4 +70,12 @@ fn run() -> Result<ExitCode> {
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn code(all_well: bool) -> ExitCode {
+    if all_well {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
 }

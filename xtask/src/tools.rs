@@ -277,40 +277,47 @@ pub fn chromium() -> Result<Chromium> {
     if let Some(found) = find_chromium() {
         return Ok(found);
     }
-    let by_hand = format!(
-        "sudo apt-get update && sudo apt-get install -y --no-install-recommends {}",
-        DEBIAN.join(" ")
-    );
-    let missing = || {
+    debian_packages(
+        &DEBIAN,
+        "the tests run in a real browser, with chromedriver; 350 MB",
+    )?;
+    find_chromium().ok_or_else(|| {
         Problem::new(
             "The browser tests need Chromium and chromedriver on the PATH",
-            format!("on Debian get them with: {by_hand}"),
+            "put them there, or name them with: export CHROMIUM=... CHROMEDRIVER=...",
+        )
+    })
+}
+
+/// Installs packages of Debian when it may; else says how.
+pub fn debian_packages(names: &[&str], why: &str) -> Result<()> {
+    let list = names.join(" ");
+    let missing = || {
+        Problem::new(
+            format!("{list} is missing ({why})"),
+            format!(
+                "on Debian get it with: sudo apt-get update && sudo apt-get install -y --no-install-recommends {list}"
+            ),
         )
     };
     let Some(apt) = apt() else {
         return Err(missing());
     };
-    say(
-        "Fetching Debian's chromium, chromium-driver and fonts-noto-cjk (the tests run in a real browser; 350 MB)",
-    );
+    say(&format!("Fetching Debian's {list} ({why})"));
     // A list that could not be refreshed may still be good enough; the installation decides.
     runs(apt_get(&apt).args(["-q", "update"]));
-    let install = runs(
-        apt_get(&apt)
-            .args([
-                "-q",
-                "-o",
-                "DPkg::Lock::Timeout=120",
-                "install",
-                "-y",
-                "--no-install-recommends",
-            ])
-            .args(DEBIAN),
-    );
-    if !install {
-        return Err(missing());
+    let install = [
+        "-q",
+        "-o",
+        "DPkg::Lock::Timeout=120",
+        "install",
+        "-y",
+        "--no-install-recommends",
+    ];
+    if runs(apt_get(&apt).args(install).args(names)) {
+        return Ok(());
     }
-    find_chromium().ok_or_else(missing)
+    Err(missing())
 }
 
 fn find_chromium() -> Option<Chromium> {
@@ -325,13 +332,26 @@ fn find_chromium() -> Option<Chromium> {
     Some(Chromium { browser, driver })
 }
 
-/// The words in front of `apt-get` with which we may install: none for root, `sudo -n` where it asks nothing.
+/// The words in front of `apt-get` with which we may install.
 fn apt() -> Option<Vec<&'static str>> {
     on_path("apt-get")?;
+    let mut words = as_root().ok()?;
+    words.push("apt-get");
+    Some(words)
+}
+
+/// The words in front of a command that only root may run: none but `env` for root, `sudo -n` where it asks nothing.
+pub fn as_root() -> Result<Vec<&'static str>> {
     if output_of(Command::new("id").arg("-u")).as_deref() == Some("0") {
-        return Some(vec!["apt-get"]);
+        return Ok(vec!["env"]);
     }
-    output_of(Command::new("sudo").args(["-n", "true"])).map(|_| vec!["sudo", "-n", "apt-get"])
+    if output_of(Command::new("sudo").args(["-n", "true"])).is_some() {
+        return Ok(vec!["sudo", "-n"]);
+    }
+    Err(Problem::new(
+        "This needs to install or start something as root",
+        format!("type: sudo true && {}", same_command()),
+    ))
 }
 
 fn apt_get(words: &[&str]) -> Command {

@@ -37,18 +37,17 @@ pub enum Verdict {
 }
 
 impl Brokers {
-    /// Plays a program against both; what differs is played again, to see whether it stays so.
-    pub fn compare(&self, steps: &[Value], looks: Looks) -> Verdict {
+    /// Plays a program against both; what differs is played `again` so many times, to see whether it stays so.
+    pub fn compare(&self, steps: &[Value], looks: Looks, again: usize) -> Verdict {
         let answers = self.play(steps, looks);
         let Some(at) = first_difference(&answers.real, &answers.ours) else {
             return Verdict::Agree;
         };
-        let plays = if is_race(steps, at, &answers) {
-            PLAYS_OF_RACES
-        } else {
-            PLAYS_AGAIN
+        let again = match is_race(steps, at, &answers) {
+            true => again.max(PLAYS_OF_RACES),
+            false => again,
         };
-        for _ in 0..plays {
+        for _ in 0..again {
             let again = self.play(steps, looks);
             let until = |all: &[Rows]| all.get(..=at).map(<[Rows]>::to_vec);
             if until(&again.real) != until(&answers.real)
@@ -73,9 +72,7 @@ impl Brokers {
     }
 }
 
-/// How often both must answer the same again before they are said to differ.
-const PLAYS_AGAIN: usize = 1;
-/// The same, where chance alone may have made the difference.
+/// How often both must answer the same again where chance alone may have made the difference.
 const PLAYS_OF_RACES: usize = 6;
 
 /// Queues work side by side: which of two serves a channel first is often chance. True if nothing else differs: without
