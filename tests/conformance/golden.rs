@@ -109,7 +109,7 @@ pub fn check(version: Compatibility, family: &str) {
 }
 
 /// What this broker answers to a program.
-fn play(steps: &[Value], version: Compatibility, looks: Looks) -> Vec<Rows> {
+pub fn play(steps: &[Value], version: Compatibility, looks: Looks) -> Vec<Rows> {
     Player::new(World::new(version), looks)
         .and_then(|mut player| player.play(steps))
         .unwrap_or_else(|why| vec![vec![json!(["!", 0, "no connection", {"why": why}])]])

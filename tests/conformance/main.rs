@@ -3,6 +3,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod golden;
+mod regressions;
 mod world;
 
 use mq_playground::amqp::Compatibility::{V3_10, V4};
