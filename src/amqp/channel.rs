@@ -246,12 +246,14 @@ impl Broker {
         for key in &consumers {
             self.take_consumer_off(*key, Cancellation::ChannelEnded, out);
         }
-        self.requeue_held(channel, held, out);
+        // First: a queue that goes with its last consumer goes without looking at what came back, so that nothing of it
+        // is dead-lettered (rabbit_amqqueue_process, handle_ch_down).
         for key in consumers {
             if let Some(consumer) = self.consumers.remove(key) {
                 self.tasks.push_back(Task::ConsumerGone(consumer.queue));
             }
         }
+        self.requeue_held(channel, held, out);
     }
 
     /// Puts a channel's deliveries back into their queues, as the end of a channel does (semantics 15.7, 20.4).
