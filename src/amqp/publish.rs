@@ -62,10 +62,15 @@ impl Broker {
             message: Rc::clone(&message),
             mandatory: publish.mandatory,
         });
-        let routes = match self.delay(exchange, &message) {
+        let mut routes = match self.delay(exchange, &message) {
             true => self.route_alternate_only(exchange, &message, out),
             false => self.route(exchange, &message, keys.as_deref(), out),
         };
+        if !self.is_v4() {
+            // A channel of 3.10 hands out through delegate:invoke_no_result, which turns the list round; dead letters go
+            // to one queue after the other.
+            routes.queues.reverse();
+        }
         let Some(state) = self.channels.get_mut(&channel) else {
             return Ok(());
         };

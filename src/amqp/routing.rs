@@ -50,8 +50,8 @@ impl Broker {
             self.visit(key, message, keys, &mut to_visit, &mut routes, out);
         }
         self.visit_buffer = to_visit;
-        if self.is_v4() && routes.queues.len() > 1 {
-            // 4.x serves the queues in the order of their names, 3.10 in the order in which bindings matched.
+        if routes.queues.len() > 1 {
+            // RabbitMQ sorts the queues by name (ex route, lists:usort).
             let name = |key: &QueueKey| self.queues.get(*key).map(|queue| &queue.id);
             sort_by(&mut routes.queues, |a, b| name(a).cmp(&name(b)));
         }
