@@ -29,7 +29,11 @@ impl Broker {
     ) -> Result<(), Exception> {
         self.block_if_alarmed(channel.connection, out);
         let exchange = self.check_publish(channel, publish)?;
+        let properties =
+            self.with_reply_address(channel, without_bcc(&publish.content.properties))?;
+        self.check_properties(channel, &publish.content.properties)?;
         let keys = routing_keys(&publish.routing_key, &publish.content.properties)?;
+        self.check_delivery_mode(&publish.content.properties)?;
         let limits = self.config.limits;
         if self.copies >= limits.messages || self.copy_bytes >= limits.message_bytes {
             return Err(self.limit_reached(
@@ -38,8 +42,6 @@ impl Broker {
                 out,
             ));
         }
-        let properties =
-            self.with_reply_address(channel, without_bcc(&publish.content.properties))?;
         let message = Rc::new(Message {
             id: MessageId(self.next_message),
             parent: None,
@@ -100,7 +102,7 @@ impl Broker {
         Ok(())
     }
 
-    /// Everything that can be wrong with a publish, in RabbitMQ's order (semantics 9.1).
+    /// What can be wrong with a publish before its properties are looked at, in RabbitMQ's order (semantics 9.1).
     fn check_publish(
         &self,
         channel: ChannelId,
@@ -135,7 +137,6 @@ impl Broker {
             let text = format!("cannot publish to internal {}", described(&exchange.id));
             return Err(Exception::channel(ReplyCode::AccessRefused, text));
         }
-        self.check_properties(channel, &publish.content.properties)?;
         Ok(key)
     }
 
@@ -159,6 +160,11 @@ impl Broker {
         {
             return refuse(format!("invalid expiration '{expiration}': {reason}"));
         }
+        Ok(())
+    }
+
+    /// 3.10 knows two delivery modes.
+    fn check_delivery_mode(&self, properties: &Properties) -> Result<(), Exception> {
         match properties.delivery_mode {
             Some(mode)
                 if mode != 1 && mode != 2 && self.config.compatibility == Compatibility::V3_10 =>

@@ -369,3 +369,42 @@ fn properties_are_not_touched() {
         "#]],
     );
 }
+
+/// 9.1: the order in which faults are looked for; the reply address comes before user_id, CC before the delivery mode.
+#[test]
+fn faults_of_a_publish_have_an_order() {
+    check_3_10(
+        r#"
+            exchange inside fanout internal
+            queue x
+            ---
+            A.2: publish inside "internal" user-id=x expiration=abc
+            A.3: publish missing "exchange" user-id=x
+            A.4: publish "" key=x "reply" user-id=x reply-to=amq.rabbitmq.reply-to
+            A.5: publish "" key=x "user" user-id=x expiration=abc delivery-mode=3
+            A.6: publish "" key=x "expiration" expiration=abc delivery-mode=3 CC=1
+            A.7: publish "" key=x "copies" delivery-mode=3 CC=1
+            A.8: publish "" key=x "mode" delivery-mode=3
+            B: publish missing "immediate" immediate
+        "#,
+        expect![[r#"
+            > A.2: publish inside "internal" user-id=x expiration=abc
+            closed     channel 1.2: 403 ACCESS_REFUSED - cannot publish to internal exchange 'inside' in vhost '/' (60,40)
+            > A.3: publish missing "exchange" user-id=x
+            closed     channel 1.3: 404 NOT_FOUND - no exchange 'missing' in vhost '/' (60,40)
+            > A.4: publish "" key=x "reply" user-id=x reply-to=amq.rabbitmq.reply-to
+            closed     channel 1.4: 406 PRECONDITION_FAILED - fast reply consumer does not exist (60,40)
+            > A.5: publish "" key=x "user" user-id=x expiration=abc delivery-mode=3
+            closed     channel 1.5: 406 PRECONDITION_FAILED - user_id property set to 'x' but authenticated user was 'guest' (60,40)
+            > A.6: publish "" key=x "expiration" expiration=abc delivery-mode=3 CC=1
+            closed     channel 1.6: 406 PRECONDITION_FAILED - invalid expiration 'abc': no_integer (60,40)
+            > A.7: publish "" key=x "copies" delivery-mode=3 CC=1
+            closed     channel 1.7: 406 PRECONDITION_FAILED - invalid message: {unacceptable_type_in_header,"CC",signedint} (60,40)
+            > A.8: publish "" key=x "mode" delivery-mode=3
+            closed     channel 1.8: 406 PRECONDITION_FAILED - invalid message: {delivery_mode_unknown,3} (60,40)
+            > B: publish missing "immediate" immediate
+            closed     channel 2.1: with its connection
+            closed     connection 2: 540 NOT_IMPLEMENTED - immediate=true (60,40)
+        "#]],
+    );
+}
