@@ -35,5 +35,6 @@ mod restart;
 mod scenario_format;
 mod scenarios;
 mod settling;
+mod single_active;
 mod streams;
 mod transactions;

@@ -489,3 +489,54 @@ fn a_negative_delivery_limit_gives_way_to_the_other() {
         "#]],
     );
 }
+
+/// 23.1: the other keys.
+#[test]
+fn policies_know_many_keys() {
+    check(
+        r#"
+            queue bytes
+            queue quorum durable type=quorum
+            queue log durable type=stream
+            operator: policy bytes on bytes queues max-length-bytes=5
+            operator: policy once on quorum queues delivery-limit=1
+            operator: policy young on log queues max-age=1m
+            publish "" key=quorum "poison"
+            publish "" key=log "old"
+            +2m
+            ---
+            publish "" key=bytes "123"
+            publish "" key=bytes "456"
+            publish "" key=log "young"
+            get quorum
+            nack requeue
+            get quorum
+            nack requeue
+        "#,
+        expect![[r#"
+            > publish "" key=bytes "123"
+            published  #3 to (default) key "bytes" "123"
+            hopped     #3 (default) -> bytes
+            enqueued   #3 bytes at 0
+            > publish "" key=bytes "456"
+            published  #4 to (default) key "bytes" "456"
+            hopped     #4 (default) -> bytes
+            enqueued   #4 bytes at 1
+            dropped    #3 bytes: maxlen
+            > publish "" key=log "young"
+            published  #5 to (default) key "log" "young"
+            hopped     #5 (default) -> log
+            enqueued   #5 log at 1
+            dropped    #2 log: retention
+            > get quorum
+            got        #1 quorum -> 1.1 tag 1, 0 left
+            > nack requeue
+            settled    #1 quorum: requeue at 0 (1.1 tag 1)
+            > get quorum
+            got        #1 quorum -> 1.1 tag 2, 0 left redelivered with x-delivery-count=1l
+            > nack requeue
+            settled    #1 quorum: requeue at 0 (1.1 tag 2)
+            dropped    #1 quorum: delivery limit
+        "#]],
+    );
+}

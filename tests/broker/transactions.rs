@@ -272,3 +272,29 @@ fn a_rollback_forgets_publishes() {
         "#]],
     );
 }
+
+/// 11.2, 19.3: an answer to a reply address has no queue to wait in, so it goes at once, even if it is rolled back.
+#[test]
+fn a_direct_reply_does_not_wait_for_commit() {
+    check(
+        r#"
+            B: queue rpc
+            A: consume amq.rabbitmq.reply-to auto tag=c1
+            A: publish "" key=rpc "question" reply-to=amq.rabbitmq.reply-to
+            B: get rpc auto
+            B: tx select
+            ---
+            B: publish "" key=$reply "answer"
+            B: tx rollback
+        "#,
+        expect![[r#"
+            > B: publish "" key=$reply "answer"
+            published  #2 to (default) key "amq.rabbitmq.reply-to.1" "answer"
+            hopped     #2 (default) -> amq.rabbitmq.reply-to.1 as direct reply
+            delivered  #2 amq.rabbitmq.reply-to.1 -> 2.1 c1 tag 1
+            settled    #2 amq.rabbitmq.reply-to.1: automatic (2.1 tag 1)
+            > B: tx rollback
+            replied    1.1 tx.rollback-ok
+        "#]],
+    );
+}
