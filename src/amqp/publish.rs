@@ -73,18 +73,35 @@ impl Broker {
             // to one queue after the other.
             routes.queues.reverse();
         }
+        self.finish_publish(channel, message, routes, publish.mandatory, out);
+        Ok(())
+    }
+
+    /// A routed message waits for its transaction, or goes into its queues, confirmed if that was asked for.
+    fn finish_publish(
+        &mut self,
+        channel: ChannelId,
+        message: Rc<Message>,
+        routes: Routes,
+        mandatory: bool,
+        out: &mut Vec<Event>,
+    ) {
         let Some(state) = self.channels.get_mut(&channel) else {
-            return Ok(());
+            return;
         };
         match &mut state.mode {
-            Mode::Tx(transaction) => transaction.publish(message, routes, publish.mandatory),
+            Mode::Tx(transaction) => {
+                let found = routes.queues.iter().filter_map(|key| self.queues.get(*key));
+                let names = found.map(|queue| queue.id.name()).collect();
+                transaction.publish(message, names, mandatory);
+            }
             Mode::Normal => {
-                self.distribute(channel, &message, routes, publish.mandatory, out);
+                self.distribute(channel, &message, routes, mandatory, out);
             }
             Mode::Confirm { next } => {
                 let tag = DeliveryTag(*next);
                 *next += 1;
-                let taken = self.distribute(channel, &message, routes, publish.mandatory, out);
+                let taken = self.distribute(channel, &message, routes, mandatory, out);
                 let how = if taken == Taken::Yes {
                     Confirm::Ack
                 } else {
@@ -99,7 +116,6 @@ impl Broker {
                 });
             }
         }
-        Ok(())
     }
 
     /// What can be wrong with a publish before its properties are looked at, in RabbitMQ's order (semantics 9.1).

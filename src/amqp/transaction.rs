@@ -7,7 +7,7 @@ use crate::amqp::channel::Mode;
 use crate::amqp::enqueue::Taken;
 use crate::amqp::event::Event;
 use crate::amqp::exception::Exception;
-use crate::amqp::ids::ChannelId;
+use crate::amqp::ids::{ChannelId, QueueName};
 use crate::amqp::message::Message;
 use crate::amqp::protocol::{ClientMethod, ReplyCode, ServerMethod};
 use crate::amqp::routing::Routes;
@@ -24,16 +24,22 @@ pub(super) struct Transaction {
 #[derive(Clone, Debug)]
 struct Publish {
     message: Rc<Message>,
-    routes: Routes,
+    /// The queues by name: one that is deleted and declared again meanwhile gets it all the same.
+    queues: Vec<QueueName>,
     mandatory: bool,
 }
 
 impl Transaction {
     /// The queues were chosen when it was published (semantics 11.2).
-    pub(super) fn publish(&mut self, message: Rc<Message>, routes: Routes, mandatory: bool) {
+    pub(super) fn publish(
+        &mut self,
+        message: Rc<Message>,
+        queues: Vec<QueueName>,
+        mandatory: bool,
+    ) {
         self.publishes.push(Publish {
             message,
-            routes,
+            queues,
             mandatory,
         });
     }
@@ -121,16 +127,24 @@ impl Broker {
         let has_routed = transaction
             .publishes
             .iter()
-            .any(|publish| !publish.routes.is_empty());
+            .any(|publish| !publish.queues.is_empty());
+        let vhost = self.vhost_of(channel);
         // RabbitMQ answers once every queue has confirmed. The deliveries overtake the answer, unless a queue has to ask
         // the limiter of a channel-wide prefetch first (lim can_send).
         let mut after_the_answer = Vec::new();
         for publish in transaction.publishes {
             let Publish {
                 message,
-                routes,
+                queues,
                 mandatory,
             } = publish;
+            let found = queues
+                .iter()
+                .filter_map(|name| self.queue_key(vhost, name.as_str()));
+            let routes = Routes {
+                queues: found.collect(),
+                replied: false,
+            };
             out.append(&mut after_the_answer);
             let mut events = Vec::new();
             if self.distribute(channel, &message, routes, mandatory, &mut events) == Taken::Refused

@@ -298,3 +298,28 @@ fn a_direct_reply_does_not_wait_for_commit() {
         "#]],
     );
 }
+
+/// 11.2: chosen by name, so a queue that is deleted and declared again gets it.
+#[test]
+fn a_queue_that_is_declared_again_gets_what_waits() {
+    check(
+        r#"
+            queue x
+            queue y
+            tx select
+            publish "" key=x "one"
+            publish "" key=y "two" mandatory
+            delete queue x
+            delete queue y
+            queue x
+            ---
+            tx commit
+        "#,
+        expect![[r#"
+            > tx commit
+            enqueued   #1 x at 0
+            returned   #2 to 1.1: 312 NO_ROUTE
+            replied    1.1 tx.commit-ok
+        "#]],
+    );
+}
