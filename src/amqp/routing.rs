@@ -78,7 +78,8 @@ impl Broker {
         let Some(exchange) = self.exchanges.get(key) else {
             return;
         };
-        if exchange.id.as_str().is_empty() {
+        // It leads to queues by their names when it is published to, but not as an alternate.
+        if exchange.id.as_str().is_empty() && to_visit.first() == Some(&key) {
             return self.visit_default(key, message, keys, routes, out);
         }
         let mut hits = std::mem::take(&mut self.hits);
@@ -196,6 +197,7 @@ impl Broker {
         let alternate = state
             .alternate
             .clone()
+            .filter(|name| !name.is_empty())
             .and_then(|name| self.exchange_key(vhost, name.as_str()));
         let Some(alternate) = alternate else {
             return Routes::default();

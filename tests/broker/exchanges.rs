@@ -375,3 +375,23 @@ fn some_exchanges_are_there_from_the_start() {
         "#]],
     );
 }
+
+/// 6.9: the default exchange leads to nobody as an alternate; it does so only when it is published to.
+#[test]
+fn the_default_exchange_is_no_alternate() {
+    check(
+        r#"
+            exchange logs fanout ae=""
+            queue q
+            ---
+            publish logs key=q "one" mandatory
+        "#,
+        expect![[r#"
+            > publish logs key=q "one" mandatory
+            published  #1 to logs key "q" "one" mandatory
+            hopped     #1 logs -> exchange  as alternate
+            unroutable #1 at logs
+            returned   #1 to 1.1: 312 NO_ROUTE
+        "#]],
+    );
+}
