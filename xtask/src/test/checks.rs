@@ -58,7 +58,18 @@ pub fn clippy(project: &Project) -> Result<Counts> {
         ),
         (
             "the page in the browser",
-            &["--all-targets", "--features", "js", "--target", tools::WASM],
+            // Benches are native: their library has no wasm.
+            &[
+                "--lib",
+                "--test",
+                "web",
+                "--test",
+                "broker",
+                "--features",
+                "js",
+                "--target",
+                tools::WASM,
+            ],
         ),
         (
             "the native program",

@@ -43,25 +43,25 @@ const SUITES: [Suite; 9] = [
     Suite {
         name: "native",
         what: "cargo test: unit, broker, scenario and documentation tests",
-        floor: 290,
+        floor: 500,
         run: runners::native,
     },
     Suite {
         name: "web",
         what: "components mounted in Chromium (wasm-pack)",
-        floor: 4,
+        floor: 12,
         run: runners::web,
     },
     Suite {
         name: "core-in-browser",
         what: "the broker's tests again, as wasm in Chromium",
-        floor: 100,
+        floor: 290,
         run: runners::core_in_browser,
     },
     Suite {
         name: "e2e",
         what: "journeys through the served release page (Playwright)",
-        floor: 13,
+        floor: 20,
         run: site::e2e,
     },
     Suite {
