@@ -141,10 +141,17 @@ impl Broker {
         if !no_ack {
             consumer.unacked += 1;
         }
+        let has_credit =
+            no_ack || consumer.prefetch == 0 || consumer.unacked < u32::from(consumer.prefetch);
         if let Some(queue) = self.queues.get_mut(key)
             && !queue.settings.single_active_consumer
         {
-            queue.consumers.rotate();
+            // A classic queue finds out when the turn comes; a quorum queue's consumer leaves the line with its last
+            // credit, and comes back at the end of it (rabbit_fifo, update_or_remove_sub).
+            match queue.kind == QueueKind::Quorum && !has_credit {
+                true => queue.consumers.block_next(),
+                false => queue.consumers.rotate(),
+            }
         }
         self.hand_over(key, channel, Some(consumer_key), entry, to, no_ack, out);
     }
