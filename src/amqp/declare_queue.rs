@@ -269,7 +269,12 @@ impl Broker {
                 return Err(soft(ReplyCode::PreconditionFailed, text));
             }
         }
-        arguments::equivalent(&queue.id, &queue.arguments, &declare.arguments)
+        arguments::equivalent(
+            self.config.compatibility,
+            &queue.id,
+            &queue.arguments,
+            &declare.arguments,
+        )
     }
 
     /// The checks on a queue that is about to be made (semantics 7.1, 7.8 to 7.10).

@@ -1,5 +1,6 @@
 //! A queue's arguments: which are allowed, what they must be, when two declarations are the same (semantics 7.5 to 7.10).
 
+use crate::amqp::broker::Compatibility;
 use crate::amqp::exception::{Exception, erlang_term};
 use crate::amqp::ids::{ExchangeName, QueueId, RoutingKey};
 use crate::amqp::message::{Table, Value};
@@ -343,6 +344,7 @@ fn overflow(kind: QueueKind, word: Option<&str>) -> Overflow {
 
 /// Whether a second declaration has the same arguments (semantics 7.5c). Unknown arguments are not compared.
 pub(in crate::amqp) fn equivalent(
+    compatibility: Compatibility,
     queue: &QueueId,
     current: &Table,
     declared: &Table,
@@ -352,13 +354,20 @@ pub(in crate::amqp) fn equivalent(
         if kinds & bit(kind) == 0 && name != "x-queue-type" {
             continue;
         }
-        let (is, received) = (current.get(name).cloned(), declared.get(name).cloned());
-        // A queue without a type is a classic one.
-        let classic = || Some(Value::from("classic"));
-        if name == "x-queue-type"
-            && is.clone().or_else(classic) == received.clone().or_else(classic)
-        {
-            continue;
+        let (mut is, mut received) = (current.get(name).cloned(), declared.get(name).cloned());
+        if name == "x-queue-type" {
+            // A queue without a type is a classic one. 4.x writes that into the arguments, 3.10 only treats it alike.
+            let classic = || Some(Value::from("classic"));
+            let (whole, wanted) = (
+                is.clone().or_else(classic),
+                received.clone().or_else(classic),
+            );
+            if whole == wanted {
+                continue;
+            }
+            if compatibility == Compatibility::V4 {
+                (is, received) = (whole, wanted);
+            }
         }
         let Some(text) = difference(is, received) else {
             continue;
