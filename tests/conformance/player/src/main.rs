@@ -83,7 +83,7 @@ impl std::fmt::Display for Count {
             0 => Ok(()),
             some => write!(
                 f,
-                "  (and {some} unstable: not the same answer when played twice)"
+                "  (and {some} unstable: no answer that stays the same)"
             ),
         }
     }
