@@ -81,10 +81,7 @@ impl std::fmt::Display for Count {
         write!(f, "{}/{}", self.agree, self.agree + self.differ)?;
         match self.unstable {
             0 => Ok(()),
-            some => write!(
-                f,
-                "  (and {some} unstable: no answer that stays the same)"
-            ),
+            some => write!(f, "  (and {some} unstable: no answer that stays the same)"),
         }
     }
 }
