@@ -172,6 +172,40 @@ fn belt(from: &str, to: &str, label: &str, kind: EdgeKind) -> Edge {
 
 /// A busy morning: twelve places and what runs between them.
 pub fn warehouse() -> Scene {
+    let mut nodes = vec![
+        gate("north", "N", 0),
+        gate("south", "S", 1),
+        sorter("weight", "W"),
+        sorter("region", "R"),
+        sorter("lost", "F"),
+    ];
+    nodes.extend(shelves());
+    nodes.extend(vans());
+    let groups = vec![Group {
+        id: "fleet".into(),
+        name: "fleet · depot 1".into(),
+        members: vec!["vblue".into(), "vgreen".into()],
+        inside: None,
+        standing: Standing::Whole,
+        describe: "The vans of depot 1".into(),
+    }];
+    let legend = [
+        (EdgeKind::Dashed, "too long on the shelf"),
+        (EdgeKind::Dotted, "nowhere else to go"),
+    ];
+    let legend = legend
+        .map(|(kind, label)| LegendEntry {
+            kind,
+            label: label.into(),
+        })
+        .into();
+    Scene {
+        legend,
+        ..Scene::new(nodes, belts(), groups)
+    }
+}
+
+fn shelves() -> Vec<Node> {
     let plain = Marks::default();
     let returned = Marks {
         returned: true,
@@ -190,12 +224,7 @@ pub fn warehouse() -> Scene {
         fading: true,
         ..plain
     };
-    let nodes = vec![
-        gate("north", "N", 0),
-        gate("south", "S", 1),
-        sorter("weight", "W"),
-        sorter("region", "R"),
-        sorter("lost", "F"),
+    vec![
         shelf(
             "heavy",
             vec![
@@ -236,6 +265,11 @@ pub fn warehouse() -> Scene {
             0,
             &[],
         ),
+    ]
+}
+
+fn vans() -> Vec<Node> {
+    vec![
         van(
             "blue",
             vec![
@@ -247,8 +281,11 @@ pub fn warehouse() -> Scene {
         ),
         van("green", vec![slot(Some(43), 0, false)], Standing::Whole),
         van("old", vec![], Standing::Struck),
-    ];
-    let edges = vec![
+    ]
+}
+
+fn belts() -> Vec<Edge> {
+    vec![
         belt("gnorth", "sweight", "", EdgeKind::Wire),
         belt("gsouth", "sregion", "", EdgeKind::Wire),
         belt("sweight", "hheavy", "weight.over.20", EdgeKind::Wire),
@@ -264,29 +301,7 @@ pub fn warehouse() -> Scene {
         belt("heurope", "vgreen", "", EdgeKind::Thin),
         belt("hasia.订单", "vgreen", "", EdgeKind::Thin),
         belt("hfound", "vold", "", EdgeKind::Thin),
-    ];
-    let groups = vec![Group {
-        id: "fleet".into(),
-        name: "fleet · depot 1".into(),
-        members: vec!["vblue".into(), "vgreen".into()],
-        inside: None,
-        standing: Standing::Whole,
-        describe: "The vans of depot 1".into(),
-    }];
-    let legend = [
-        (EdgeKind::Dashed, "too long on the shelf"),
-        (EdgeKind::Dotted, "nowhere else to go"),
-    ];
-    let legend = legend
-        .map(|(kind, label)| LegendEntry {
-            kind,
-            label: label.into(),
-        })
-        .into();
-    Scene {
-        legend,
-        ..Scene::new(nodes, edges, groups)
-    }
+    ]
 }
 
 /// A parcel goes from the north gate to a shelf.
