@@ -7,6 +7,7 @@ use rustc_hash::FxBuildHasher;
 use yew::prelude::*;
 
 use crate::ordered::{Map, Set};
+use crate::part;
 use crate::ui::canvas::edge_view::{EdgeLabel, EdgeView, EdgeViewProps, OutlineView, kind_class};
 use crate::ui::canvas::flight_layer::FlightLayer;
 use crate::ui::canvas::geometry::{Cubic, Curve, Point};
@@ -54,10 +55,10 @@ impl Canvas {
                             { for self.edges(props, layout, true) }
                         </g>
                     </svg>
-                    <FlightLayer
+                    { part! { <FlightLayer
                         scene={props.scene.clone()} layout={layout.clone()} viewport={self.viewport} size={self.size}
                         stage={props.stage.clone()} onarrived={link.callback(|()| Msg::Arrived)}
-                    />
+                    /> } }
                 </div>
                 <p id={hint_id} class="visually-hidden">{ &*props.words.instruction }</p>
                 { self.hint(props) }
@@ -83,9 +84,10 @@ impl Canvas {
     fn outlines(&self, props: &CanvasProps, layout: &Layout) -> Vec<Html> {
         let outlines = layout.outlines.iter().enumerate().map(|(index, outline)| {
             let target = Target::Group(outline.group.id.clone());
-            html! {
+            part! {
+                key = format!("{}#{index}", outline.group.id);
                 <OutlineView
-                    key={format!("{}#{index}", outline.group.id)} group={outline.group.clone()} rect={outline.rect}
+                    group={outline.group.clone()} rect={outline.rect}
                     selected={props.selected.as_ref() == Some(&target)} lit={props.lit.contains(&target)}
                 />
             }
@@ -99,9 +101,9 @@ impl Canvas {
             let props = self.edge_props(props, edge, wire);
             let key = edge.id.as_str();
             Some(if labels {
-                html! { <EdgeLabel {key} ..props /> }
+                part! { key = key; <EdgeLabel ..props /> }
             } else {
-                html! { <EdgeView {key} ..props /> }
+                part! { key = key; <EdgeView ..props /> }
             })
         });
         drawn.collect()
@@ -135,9 +137,10 @@ impl Canvas {
             let place = layout.places.get(&node.id)?;
             let element_id = self.element_id(&Target::Node(node.id.clone()))?;
             let handle = (node.ports.starts && props.connecting.is_none()).then(|| props.words.handle.clone());
-            Some(html! {
+            Some(part! {
+                key = node.id.as_str();
                 <NodeView
-                    key={node.id.as_str()} node={node.clone()} center={place.center} flow={layout.flow} {element_id}
+                    node={node.clone()} center={place.center} flow={layout.flow} {element_id}
                     look={self.look(props, node)} waiting={waiting.remove(&node.id).unwrap_or_default()} {handle}
                 />
             })
@@ -211,10 +214,10 @@ impl Canvas {
         let (words, link) = (&ctx.props().words, ctx.link());
         html! {
             <div class="canvas-tools">
-                <IconButton icon={Icon::Plus} label={text(&words.zoom_in)} onclick={link.callback(|_| Msg::Zoom(ZOOM_STEP))} />
-                <IconButton icon={Icon::Minus} label={text(&words.zoom_out)} onclick={link.callback(|_| Msg::Zoom(1.0 / ZOOM_STEP))} />
-                <IconButton icon={Icon::Fit} label={text(&words.fit)} onclick={link.callback(|_| Msg::Fit)} />
-                <IconButton icon={Icon::Arrange} label={text(&words.arrange)} onclick={ctx.props().onarrange.reform(|_| ())} />
+                { part! { <IconButton icon={Icon::Plus} label={text(&words.zoom_in)} onclick={link.callback(|_| Msg::Zoom(ZOOM_STEP))} /> } }
+                { part! { <IconButton icon={Icon::Minus} label={text(&words.zoom_out)} onclick={link.callback(|_| Msg::Zoom(1.0 / ZOOM_STEP))} /> } }
+                { part! { <IconButton icon={Icon::Fit} label={text(&words.fit)} onclick={link.callback(|_| Msg::Fit)} /> } }
+                { part! { <IconButton icon={Icon::Arrange} label={text(&words.arrange)} onclick={ctx.props().onarrange.reform(|_| ())} /> } }
             </div>
         }
     }
@@ -224,7 +227,7 @@ impl Canvas {
             Some(menu) => (Some(menu.at), self.choices(ctx, &menu.about)),
             None => (None, Vec::new()),
         };
-        html! {
+        part! {
             <ContextMenu
                 label={text(&ctx.props().words.menu)} {at} {choices}
                 onchoose={ctx.link().callback(Msg::Choose)} onclose={ctx.link().callback(|()| Msg::CloseMenu)}

@@ -2,6 +2,7 @@
 
 use yew::prelude::*;
 
+use crate::part;
 use crate::ui::components::icon::{Icon, IconView};
 
 /// How much a button wants to be pressed.
@@ -60,7 +61,7 @@ pub fn Button(props: &ButtonProps) -> Html {
             aria-disabled={props.disabled.is_some().then_some("true")}
             onclick={guarded(&props.onclick, props.disabled.is_some())}
         >
-            if let Some(icon) = props.icon { <IconView {icon} /> }
+            if let Some(icon) = props.icon { { part! { <IconView {icon} /> } } }
             { &props.label }
         </button>
     }
@@ -105,7 +106,7 @@ pub fn IconButton(props: &IconButtonProps) -> Html {
             aria-keyshortcuts={props.shortcut.clone()}
             onclick={guarded(&props.onclick, props.disabled.is_some())}
         >
-            <IconView icon={props.icon} />
+            { part! { <IconView icon={props.icon} /> } }
         </button>
     }
 }

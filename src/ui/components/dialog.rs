@@ -3,6 +3,7 @@
 use web_sys::HtmlDialogElement;
 use yew::prelude::*;
 
+use crate::part;
 use crate::ui::components::button::IconButton;
 use crate::ui::components::icon::Icon;
 use crate::ui::components::use_id;
@@ -63,10 +64,10 @@ pub fn Dialog(props: &DialogProps) -> Html {
                 <div class="dialog-inside">
                     <header class="dialog-head">
                         <h2 id={title_id}>{ &props.title }</h2>
-                        <IconButton
+                        { part! { <IconButton
                             icon={Icon::Close} label={props.close_label.clone()}
                             onclick={props.onclose.reform(|_| ())}
-                        />
+                        /> } }
                     </header>
                     <div class="dialog-body">{ props.children.clone() }</div>
                     <footer class="dialog-foot">{ props.foot.clone() }</footer>

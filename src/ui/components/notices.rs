@@ -2,6 +2,7 @@
 
 use yew::prelude::*;
 
+use crate::part;
 use crate::ui::canvas::scene::{Text, Tone};
 use crate::ui::components::button::IconButton;
 use crate::ui::components::icon::Icon;
@@ -47,10 +48,10 @@ pub fn Notices(props: &NoticesProps) -> Html {
                     </p>
                     if let Some(detail) = &notice.detail { <p class="code notice-detail">{ &**detail }</p> }
                 </div>
-                <IconButton
+                { part! { <IconButton
                     icon={Icon::Close} label={props.dismiss_label.clone()}
                     onclick={props.ondismiss.reform(move |_| id)}
-                />
+                /> } }
             </div>
         }
     });

@@ -4,6 +4,7 @@ use yew::prelude::*;
 
 use crate::amqp::view::ExchangeKind;
 use crate::ordered::sort_by_key;
+use crate::part;
 use crate::ui::amqp::forms::Field;
 use crate::ui::amqp::forms::binding::{BindingForm, Target};
 use crate::ui::amqp::page::{Page, Sheet, use_page, went_wrong};
@@ -108,17 +109,17 @@ fn what_matches(draft: &BindingDraft, picture: &Picture, t: &'static Texts) -> H
     }];
     html! {
         <>
-            <TextField
+            { part! { <TextField
                 label={t.routing_key} input={TextInput::Code} value={form.routing_key.clone()}
                 help={help.map(AttrValue::from)} error={error(&problems, Field::RoutingKey, tried, t)}
                 oncommit={draft.puts(|(form, _), key| form.routing_key = key)}
                 ontype={draft.puts(|(form, _), key| form.routing_key = key)}
-            />
-            <RowsEditor
+            /> } }
+            { part! { <RowsEditor
                 label={t.arguments} words={row_words(t, t.add_argument)} kinds={row_kinds(t)}
                 rows={form.arguments.clone()} errors={row_errors(&problems, t)} {hints}
                 onchange={draft.puts(|(form, _), rows: Vec<Row>| form.arguments = rows)}
-            />
+            /> } }
         </>
     }
 }
@@ -154,22 +155,22 @@ pub fn AddBinding(props: &AddBindingProps) -> Html {
     let state = draft.get();
     let (form, tried) = (&state.0, state.1);
     let (_, problems) = form.read();
-    html! {
+    part! {
         <FormFrame
             title={t.add_binding} submit={t.bind_button} {onsubmit}
             wrong={(tried && problems.forbids()).then(|| AttrValue::from(t.form_has_problems))}
         >
-            <Select
+            { part! { <Select
                 label={t.source} choices={sources.clone()} selected={form.source.clone().unwrap_or_default()}
                 error={error(&problems, Field::Source, tried, t)}
                 onselect={draft.puts(|(form, _), source| form.source = Some(source))}
-            />
-            <Select
+            /> } }
+            { part! { <Select
                 label={t.destination} choices={destinations.clone()}
                 selected={form.target.as_ref().map(Target::option).unwrap_or_default()}
                 error={error(&problems, Field::Destination, tried, t)}
                 onselect={draft.puts(|(form, _), option: AttrValue| form.target = Target::parse(&option))}
-            />
+            /> } }
             { what_matches(&draft, &props.picture, t) }
         </FormFrame>
     }
@@ -208,13 +209,13 @@ pub fn WireDialog(props: &WireDialogProps) -> Html {
         let target = state.0.target.as_ref().map(|target| target.name().clone());
         fill_plain(t.wire_title, &[&source, &target.unwrap_or_default()])
     };
-    html! {
+    part! {
         <Dialog open=true {title} close_label={t.close} onclose={props.onclose.clone()}>
             <form class="wire-form" novalidate=true {onsubmit}>
                 { what_matches(&draft, &props.picture, t) }
                 <div class="wire-buttons">
-                    <Button kind={ButtonKind::Primary} submits=true label={t.bind_button} onclick={|_| ()} />
-                    <Button label={t.cancel} onclick={props.onclose.reform(|_: MouseEvent| ())} />
+                    { part! { <Button kind={ButtonKind::Primary} submits=true label={t.bind_button} onclick={|_| ()} /> } }
+                    { part! { <Button label={t.cancel} onclick={props.onclose.reform(|_: MouseEvent| ())} /> } }
                 </div>
             </form>
         </Dialog>

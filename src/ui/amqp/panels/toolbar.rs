@@ -5,6 +5,7 @@ use web_sys::HtmlElement;
 use yew::prelude::*;
 
 use crate::amqp::OperatorCommand;
+use crate::part;
 use crate::ui::amqp::files;
 use crate::ui::amqp::page::{Page, use_page};
 use crate::ui::amqp::picture::Picture;
@@ -46,7 +47,7 @@ pub fn Toolbar(props: &ToolbarProps) -> Html {
             <div class="bar-group bar-scenario">{ scenarios(&page, props) }</div>
             <div class="bar-group bar-play" role="group" aria-label={t.play}>{ playback(&page, props) }</div>
             <div class="bar-group">
-                <Button icon={Icon::Restart} label={t.restart} onclick={restart} />
+                { part! { <Button icon={Icon::Restart} label={t.restart} onclick={restart} /> } }
             </div>
             <span class="bar-space" />
             <div class="bar-group segments" role="group" aria-label={t.view_as}>{ faces(&page, props.face) }</div>
@@ -65,7 +66,7 @@ fn scenarios(page: &Page, props: &ToolbarProps) -> Html {
     if props.picture.slug.is_none() {
         choices.push(Choice::new("file", t.scenario_file));
     }
-    html! {
+    part! {
         <Select
             bare=true label={t.scenario} {choices} selected={props.picture.slug.unwrap_or("file")}
             onselect={props.onscenario.clone()}
@@ -110,10 +111,10 @@ fn playback(page: &Page, props: &ToolbarProps) -> Html {
     let nothing = |can: bool| (!can).then(|| AttrValue::from(t.said_nothing));
     html! {
         <>
-            <IconButton icon={Icon::Undo} label={t.undo} onclick={undo} disabled={nothing(props.picture.can_undo)} />
-            <IconButton {icon} {label} onclick={toggle} class="play" />
-            <IconButton icon={Icon::Step} label={t.step} onclick={step} />
-            <Select bare=true label={t.speed} choices={speeds} selected={cursor.speed.to_string()} onselect={onspeed} />
+            { part! { <IconButton icon={Icon::Undo} label={t.undo} onclick={undo} disabled={nothing(props.picture.can_undo)} /> } }
+            { part! { <IconButton {icon} {label} onclick={toggle} class="play" /> } }
+            { part! { <IconButton icon={Icon::Step} label={t.step} onclick={step} /> } }
+            { part! { <Select bare=true label={t.speed} choices={speeds} selected={cursor.speed.to_string()} onselect={onspeed} /> } }
             <span class="clock" ref={props.clock.clone()} />
         </>
     }
@@ -157,12 +158,12 @@ fn settings(page: &Page, props: &ToolbarProps) -> Html {
                 onclick={props.onlang.reform(|_: MouseEvent| ())}
             >{ t.language }</button>
             <span class="bar-theme">
-                <Select bare=true label={t.theme} choices={themes} selected={chosen} onselect={ontheme} />
+                { part! { <Select bare=true label={t.theme} choices={themes} selected={chosen} onselect={ontheme} /> } }
             </span>
-            <More onfile={props.onfile.clone()} />
-            <IconButton
+            { part! { <More onfile={props.onfile.clone()} /> } }
+            { part! { <IconButton
                 icon={Icon::Help} label={t.help} shortcut="?" onclick={props.onkeys.reform(|_: MouseEvent| ())}
-            />
+            /> } }
         </>
     }
 }
@@ -207,10 +208,10 @@ fn More(props: &MoreProps) -> Html {
     });
     html! {
         <>
-            <Menu
+            { part! { <Menu
                 label={t.more} icon={Icon::Menu} {onchoose}
                 choices={vec![choice("open", t.open_file), choice("save", t.save_file)]}
-            />
+            /> } }
             <input
                 ref={input} type="file" class="visually-hidden" tabindex="-1" aria-label={t.open_file}
                 accept=".json,application/json" {onchange}
@@ -223,5 +224,5 @@ fn More(props: &MoreProps) -> Html {
 pub fn again_button(page: &Page, slug: &'static str) -> Html {
     let t = page.t();
     let onclick = page.on(move |page, _: MouseEvent| files::begin(page, slug));
-    html! { <Button kind={ButtonKind::Plain} icon={Icon::Undo} label={t.again} {onclick} /> }
+    part! { <Button kind={ButtonKind::Plain} icon={Icon::Undo} label={t.again} {onclick} /> }
 }
