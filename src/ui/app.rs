@@ -5,7 +5,6 @@ use std::rc::Rc;
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
-use crate::part;
 use crate::ui::amqp::files;
 use crate::ui::amqp::forms::binding::BindingForm;
 use crate::ui::amqp::log_lines;
@@ -167,7 +166,7 @@ pub fn App(props: &AppProps) -> Html {
     let t = page.t();
     let picture = &store.picture;
     let stage_view = match store.looks.face {
-        Face::Graph => part! {
+        Face::Graph => html! {
             <StageView
                 {picture} stage={wiring.stage.clone()} pins={store.layout.pins().clone()} {onwire}
                 arrangement={store.layout.arrangement()} selected={store.looks.selected.clone()}
@@ -175,7 +174,7 @@ pub fn App(props: &AppProps) -> Html {
                 ondetails={details(&wiring.root)}
             />
         },
-        Face::Table => part! { <TableView {picture} /> },
+        Face::Table => html! { <TableView {picture} /> },
     };
     html! {
         <ContextProvider<Page> context={page.clone()}>
@@ -184,29 +183,29 @@ pub fn App(props: &AppProps) -> Html {
                 data-theme={store.settings.theme.attribute()} {onkeydown}
                 ondragover={zone.over} ondragleave={zone.leave} ondrop={zone.drop}
             >
-                { part! { <Toolbar
+                <Toolbar
                     {picture} settings={store.settings} face={store.looks.face} clock={wiring.clock.clone()}
                     {onscenario} {onlang} {onfile} onkeys={toggle_keys.clone()}
-                /> } }
+                />
                 <div class="work">
-                    { part! { <Palette sheet={(*sheet).clone()} /> } }
+                    <Palette sheet={(*sheet).clone()} />
                     <div class="stage">
                         { stage_view }
-                        if store.looks.face == Face::Graph { { part! { <Card {picture} /> } } }
-                        { part! { <Notices
+                        if store.looks.face == Face::Graph { <Card {picture} /> }
+                        <Notices
                             label={t.notices_name} dismiss_label={t.close} notices={store.notices.list().to_vec()}
                             ondismiss={page.on(|page, id| page.dispatch.dispatch(Action::Dismiss(id)))}
-                        /> } }
+                        />
                     </div>
-                    { part! { <Side {picture} sheet={(*sheet).clone()} selected={store.looks.selected.clone()} /> } }
+                    <Side {picture} sheet={(*sheet).clone()} selected={store.looks.selected.clone()} />
                 </div>
-                { part! { <Log {picture} needle={AttrValue::from(Rc::clone(&store.looks.filter))} /> } }
+                <Log {picture} needle={AttrValue::from(Rc::clone(&store.looks.filter))} />
                 if *dropping { <p class="drop-here">{ t.drop_here }</p> }
                 if let Some(form) = &*wire {
-                    { part! { <WireDialog {picture} form={form.clone()} onclose={onunwire} /> } }
+                    <WireDialog {picture} form={form.clone()} onclose={onunwire} />
                 }
-                { part! { <Keys open={*keys} onclose={toggle_keys} /> } }
-                { part! { <Announcer sentence={(*said).clone()} /> } }
+                <Keys open={*keys} onclose={toggle_keys} />
+                <Announcer sentence={(*said).clone()} />
             </div>
         </ContextProvider<Page>>
     }

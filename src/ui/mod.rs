@@ -8,7 +8,6 @@ pub mod components;
 pub mod dom;
 pub mod driver;
 pub mod panic_card;
-pub mod part;
 pub mod shared;
 pub mod store;
 pub mod text;

@@ -7,7 +7,6 @@ use rustc_hash::FxBuildHasher;
 use yew::prelude::*;
 
 use crate::ordered::{Map, Set};
-use crate::part;
 use crate::ui::canvas::edge_view::{EdgeLabel, EdgeView, EdgeViewProps, OutlineView, kind_class};
 use crate::ui::canvas::flight_layer::FlightLayer;
 use crate::ui::canvas::geometry::{Cubic, Curve, Point};
@@ -55,10 +54,10 @@ impl Canvas {
                             { for self.edges(props, layout, true) }
                         </g>
                     </svg>
-                    { part! { <FlightLayer
+                    <FlightLayer
                         scene={props.scene.clone()} layout={layout.clone()} viewport={self.viewport} size={self.size}
                         stage={props.stage.clone()} onarrived={link.callback(|()| Msg::Arrived)}
-                    /> } }
+                    />
                 </div>
                 <p id={hint_id} class="visually-hidden">{ &*props.words.instruction }</p>
                 { self.hint(props) }
@@ -84,10 +83,9 @@ impl Canvas {
     fn outlines(&self, props: &CanvasProps, layout: &Layout) -> Vec<Html> {
         let outlines = layout.outlines.iter().enumerate().map(|(index, outline)| {
             let target = Target::Group(outline.group.id.clone());
-            part! {
-                key = format!("{}#{index}", outline.group.id);
+            html! {
                 <OutlineView
-                    group={outline.group.clone()} rect={outline.rect}
+                    key={format!("{}#{index}", outline.group.id)} group={outline.group.clone()} rect={outline.rect}
                     selected={props.selected.as_ref() == Some(&target)} lit={props.lit.contains(&target)}
                 />
             }
@@ -101,9 +99,9 @@ impl Canvas {
             let props = self.edge_props(props, edge, wire);
             let key = edge.id.as_str();
             Some(if labels {
-                part! { key = key; <EdgeLabel ..props /> }
+                html! { <EdgeLabel {key} ..props /> }
             } else {
-                part! { key = key; <EdgeView ..props /> }
+                html! { <EdgeView {key} ..props /> }
             })
         });
         drawn.collect()
@@ -137,10 +135,9 @@ impl Canvas {
             let place = layout.places.get(&node.id)?;
             let element_id = self.element_id(&Target::Node(node.id.clone()))?;
             let handle = (node.ports.starts && props.connecting.is_none()).then(|| props.words.handle.clone());
-            Some(part! {
-                key = node.id.as_str();
+            Some(html! {
                 <NodeView
-                    node={node.clone()} center={place.center} flow={layout.flow} {element_id}
+                    key={node.id.as_str()} node={node.clone()} center={place.center} flow={layout.flow} {element_id}
                     look={self.look(props, node)} waiting={waiting.remove(&node.id).unwrap_or_default()} {handle}
                 />
             })
@@ -214,10 +211,10 @@ impl Canvas {
         let (words, link) = (&ctx.props().words, ctx.link());
         html! {
             <div class="canvas-tools">
-                { part! { <IconButton icon={Icon::Plus} label={text(&words.zoom_in)} onclick={link.callback(|_| Msg::Zoom(ZOOM_STEP))} /> } }
-                { part! { <IconButton icon={Icon::Minus} label={text(&words.zoom_out)} onclick={link.callback(|_| Msg::Zoom(1.0 / ZOOM_STEP))} /> } }
-                { part! { <IconButton icon={Icon::Fit} label={text(&words.fit)} onclick={link.callback(|_| Msg::Fit)} /> } }
-                { part! { <IconButton icon={Icon::Arrange} label={text(&words.arrange)} onclick={ctx.props().onarrange.reform(|_| ())} /> } }
+                <IconButton icon={Icon::Plus} label={text(&words.zoom_in)} onclick={link.callback(|_| Msg::Zoom(ZOOM_STEP))} />
+                <IconButton icon={Icon::Minus} label={text(&words.zoom_out)} onclick={link.callback(|_| Msg::Zoom(1.0 / ZOOM_STEP))} />
+                <IconButton icon={Icon::Fit} label={text(&words.fit)} onclick={link.callback(|_| Msg::Fit)} />
+                <IconButton icon={Icon::Arrange} label={text(&words.arrange)} onclick={ctx.props().onarrange.reform(|_| ())} />
             </div>
         }
     }
@@ -227,7 +224,7 @@ impl Canvas {
             Some(menu) => (Some(menu.at), self.choices(ctx, &menu.about)),
             None => (None, Vec::new()),
         };
-        part! {
+        html! {
             <ContextMenu
                 label={text(&ctx.props().words.menu)} {at} {choices}
                 onchoose={ctx.link().callback(Msg::Choose)} onclose={ctx.link().callback(|()| Msg::CloseMenu)}

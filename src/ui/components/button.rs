@@ -2,7 +2,6 @@
 
 use yew::prelude::*;
 
-use crate::part;
 use crate::ui::components::icon::{Icon, IconView};
 
 /// How much a button wants to be pressed.
@@ -61,7 +60,7 @@ pub fn Button(props: &ButtonProps) -> Html {
             aria-disabled={props.disabled.is_some().then_some("true")}
             onclick={guarded(&props.onclick, props.disabled.is_some())}
         >
-            if let Some(icon) = props.icon { { part! { <IconView {icon} /> } } }
+            if let Some(icon) = props.icon { <IconView {icon} /> }
             { &props.label }
         </button>
     }
@@ -106,7 +105,7 @@ pub fn IconButton(props: &IconButtonProps) -> Html {
             aria-keyshortcuts={props.shortcut.clone()}
             onclick={guarded(&props.onclick, props.disabled.is_some())}
         >
-            { part! { <IconView icon={props.icon} /> } }
+            <IconView icon={props.icon} />
         </button>
     }
 }

@@ -3,7 +3,6 @@
 use web_sys::HtmlDialogElement;
 use yew::prelude::*;
 
-use crate::part;
 use crate::ui::components::button::IconButton;
 use crate::ui::components::icon::Icon;
 use crate::ui::components::use_id;
@@ -64,10 +63,10 @@ pub fn Dialog(props: &DialogProps) -> Html {
                 <div class="dialog-inside">
                     <header class="dialog-head">
                         <h2 id={title_id}>{ &props.title }</h2>
-                        { part! { <IconButton
+                        <IconButton
                             icon={Icon::Close} label={props.close_label.clone()}
                             onclick={props.onclose.reform(|_| ())}
-                        /> } }
+                        />
                     </header>
                     <div class="dialog-body">{ props.children.clone() }</div>
                     <footer class="dialog-foot">{ props.foot.clone() }</footer>

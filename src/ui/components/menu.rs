@@ -3,7 +3,6 @@
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
-use crate::part;
 use crate::ui::canvas::scene::{Choice, Text, Tone};
 use crate::ui::components::context_menu;
 use crate::ui::components::icon::{Icon, IconView};
@@ -74,9 +73,9 @@ pub fn Menu(props: &MenuProps) -> Html {
                 {onclick}
             >
                 if let Some(icon) = props.icon {
-                    { part! { <IconView {icon} /> } }
+                    <IconView {icon} />
                 } else {
-                    { &props.label }{ part! { <IconView icon={Icon::ChevronDown} /> } }
+                    { &props.label }<IconView icon={Icon::ChevronDown} />
                 }
             </button>
             <div ref={list.clone()} {id} class="menu" popover="auto" role="menu" aria-label={props.label.clone()} {onkeydown}>

@@ -2,7 +2,6 @@
 
 use yew::prelude::*;
 
-use crate::part;
 use crate::ui::canvas::scene::{Text, Tone};
 use crate::ui::components::button::IconButton;
 use crate::ui::components::icon::Icon;
@@ -48,10 +47,10 @@ pub fn Notices(props: &NoticesProps) -> Html {
                     </p>
                     if let Some(detail) = &notice.detail { <p class="code notice-detail">{ &**detail }</p> }
                 </div>
-                { part! { <IconButton
+                <IconButton
                     icon={Icon::Close} label={props.dismiss_label.clone()}
                     onclick={props.ondismiss.reform(move |_| id)}
-                /> } }
+                />
             </div>
         }
     });

@@ -4,7 +4,6 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use crate::part;
 use crate::ui::components::button::{Button, ButtonKind, IconButton};
 use crate::ui::components::icon::Icon;
 use crate::ui::components::select::{Choice, Select};
@@ -80,14 +79,10 @@ pub fn RowsEditor(props: &RowsEditorProps) -> Html {
         )
     };
     let hints = props.hints.iter().map(|hint| {
-        let new = Row {
-            name: hint.name.clone(),
-            kind: hint.kind.clone(),
-            value: AttrValue::default(),
-        };
-        part! {
-            key = hint.name.as_str(); <Button
-                kind={ButtonKind::Quiet} label={hint.label.clone()} title={hint.help.clone()}
+        let new = Row { name: hint.name.clone(), kind: hint.kind.clone(), value: AttrValue::default() };
+        html! {
+            <Button
+                key={hint.name.as_str()} kind={ButtonKind::Quiet} label={hint.label.clone()} title={hint.help.clone()}
                 onclick={appending(props, new)}
             />
         }
@@ -96,7 +91,7 @@ pub fn RowsEditor(props: &RowsEditorProps) -> Html {
         <fieldset class="rows">
             <legend>{ &props.label }</legend>
             { for rows }
-            { part! { <Button kind={ButtonKind::Plain} icon={Icon::Plus} label={props.words.add.clone()} onclick={add} /> } }
+            <Button kind={ButtonKind::Plain} icon={Icon::Plus} label={props.words.add.clone()} onclick={add} />
             if !props.hints.is_empty() { <div class="rows-hints">{ for hints }</div> }
         </fieldset>
     }
@@ -125,21 +120,21 @@ fn row(props: &RowsEditorProps, index: usize) -> Html {
     let suggestions: Vec<AttrValue> = props.hints.iter().map(|hint| hint.name.clone()).collect();
     html! {
         <div key={index} class={classes!("row", error.is_some().then_some("field-wrong"))}>
-            { part! { <TextField
+            <TextField
                 bare=true input={TextInput::Code} label={props.words.name.clone()} placeholder={props.words.name.clone()}
                 value={row.name.clone()} {suggestions}
                 oncommit={changing(props, index, |row, text| row.name = text)}
-            /> } }
-            { part! { <Select
+            />
+            <Select
                 bare=true label={props.words.kind.clone()} choices={props.kinds.clone()} selected={row.kind.clone()}
                 onselect={changing(props, index, |row, text| row.kind = text)}
-            /> } }
-            { part! { <TextField
+            />
+            <TextField
                 bare=true input={TextInput::Code} label={props.words.value.clone()} placeholder={props.words.value.clone()}
                 value={row.value.clone()}
                 oncommit={changing(props, index, |row, text| row.value = text)}
-            /> } }
-            { part! { <IconButton icon={Icon::Close} label={props.words.remove.clone()} onclick={remove} /> } }
+            />
+            <IconButton icon={Icon::Close} label={props.words.remove.clone()} onclick={remove} />
             if let Some(error) = error { <p class="field-error" role="alert">{ error }</p> }
             if let Some(help) = help { <p class="field-help">{ help }</p> }
         </div>

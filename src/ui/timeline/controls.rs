@@ -3,7 +3,6 @@
 use yew::prelude::*;
 
 use crate::ordered::sort_by;
-use crate::part;
 use crate::ui::canvas::scene::Text;
 use crate::ui::components::{Choice, Icon, IconButton, Select};
 use crate::ui::shared::Shared;
@@ -67,28 +66,28 @@ pub fn Controls(props: &ControlsProps) -> Html {
     let why_not = |can: bool, why: &Text| (!can).then(|| AttrValue::from(why.clone()));
     html! {
         <div class="controls" role="toolbar" aria-label={AttrValue::from(words.label.clone())}>
-            { part! { <IconButton
+            <IconButton
                 icon={Icon::Undo} label={AttrValue::from(words.undo.clone())}
                 disabled={why_not(props.can_undo, &words.nothing_to_undo)} onclick={props.onundo.reform(|_| ())}
-            /> } }
-            { part! { <IconButton
+            />
+            <IconButton
                 icon={Icon::Redo} label={AttrValue::from(words.redo.clone())}
                 disabled={why_not(props.can_redo, &words.nothing_to_redo)} onclick={props.onredo.reform(|_| ())}
-            /> } }
+            />
             <span class="controls-gap" />
-            { part! { <IconButton
+            <IconButton
                 class="controls-play" {icon} label={AttrValue::from(label.clone())} shortcut="Space"
                 onclick={props.onplay.reform(move |_| next)}
-            /> } }
-            { part! { <IconButton
+            />
+            <IconButton
                 icon={Icon::Step} label={AttrValue::from(words.step.clone())}
                 disabled={why_not(props.can_step, &words.nothing_to_step)} onclick={props.onstep.reform(|_| ())}
-            /> } }
-            { part! { <Select
+            />
+            <Select
                 bare=true label={AttrValue::from(words.speed.clone())} choices={choices(props.speed)}
                 selected={AttrValue::from(speed_value(props.speed))}
                 {onselect}
-            /> } }
+            />
             <output class="controls-position">{ &props.position }</output>
         </div>
     }

@@ -4,7 +4,6 @@ use yew::prelude::*;
 
 use crate::amqp::view::ExchangeKind;
 use crate::ordered::sort_by_key;
-use crate::part;
 use crate::ui::amqp::forms::Field;
 use crate::ui::amqp::forms::binding::{BindingForm, Target};
 use crate::ui::amqp::page::{Page, Sheet, use_page, went_wrong};
@@ -109,17 +108,17 @@ fn what_matches(draft: &BindingDraft, picture: &Picture, t: &'static Texts) -> H
     }];
     html! {
         <>
-            { part! { <TextField
+            <TextField
                 label={t.routing_key} input={TextInput::Code} value={form.routing_key.clone()}
                 help={help.map(AttrValue::from)} error={error(&problems, Field::RoutingKey, tried, t)}
                 oncommit={draft.puts(|(form, _), key| form.routing_key = key)}
                 ontype={draft.puts(|(form, _), key| form.routing_key = key)}
-            /> } }
-            { part! { <RowsEditor
+            />
+            <RowsEditor
                 label={t.arguments} words={row_words(t, t.add_argument)} kinds={row_kinds(t)}
                 rows={form.arguments.clone()} errors={row_errors(&problems, t)} {hints}
                 onchange={draft.puts(|(form, _), rows: Vec<Row>| form.arguments = rows)}
-            /> } }
+            />
         </>
     }
 }
@@ -155,22 +154,22 @@ pub fn AddBinding(props: &AddBindingProps) -> Html {
     let state = draft.get();
     let (form, tried) = (&state.0, state.1);
     let (_, problems) = form.read();
-    part! {
+    html! {
         <FormFrame
             title={t.add_binding} submit={t.bind_button} {onsubmit}
             wrong={(tried && problems.forbids()).then(|| AttrValue::from(t.form_has_problems))}
         >
-            { part! { <Select
+            <Select
                 label={t.source} choices={sources.clone()} selected={form.source.clone().unwrap_or_default()}
                 error={error(&problems, Field::Source, tried, t)}
                 onselect={draft.puts(|(form, _), source| form.source = Some(source))}
-            /> } }
-            { part! { <Select
+            />
+            <Select
                 label={t.destination} choices={destinations.clone()}
                 selected={form.target.as_ref().map(Target::option).unwrap_or_default()}
                 error={error(&problems, Field::Destination, tried, t)}
                 onselect={draft.puts(|(form, _), option: AttrValue| form.target = Target::parse(&option))}
-            /> } }
+            />
             { what_matches(&draft, &props.picture, t) }
         </FormFrame>
     }
@@ -209,13 +208,13 @@ pub fn WireDialog(props: &WireDialogProps) -> Html {
         let target = state.0.target.as_ref().map(|target| target.name().clone());
         fill_plain(t.wire_title, &[&source, &target.unwrap_or_default()])
     };
-    part! {
+    html! {
         <Dialog open=true {title} close_label={t.close} onclose={props.onclose.clone()}>
             <form class="wire-form" novalidate=true {onsubmit}>
                 { what_matches(&draft, &props.picture, t) }
                 <div class="wire-buttons">
-                    { part! { <Button kind={ButtonKind::Primary} submits=true label={t.bind_button} onclick={|_| ()} /> } }
-                    { part! { <Button label={t.cancel} onclick={props.onclose.reform(|_: MouseEvent| ())} /> } }
+                    <Button kind={ButtonKind::Primary} submits=true label={t.bind_button} onclick={|_| ()} />
+                    <Button label={t.cancel} onclick={props.onclose.reform(|_: MouseEvent| ())} />
                 </div>
             </form>
         </Dialog>

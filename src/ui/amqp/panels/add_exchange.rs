@@ -3,7 +3,6 @@
 use yew::prelude::*;
 
 use crate::amqp::view::ExchangeKind;
-use crate::part;
 use crate::ui::amqp::forms::Field;
 use crate::ui::amqp::forms::declare::{ExchangeForm, KINDS};
 use crate::ui::amqp::page::{Sheet, use_page, went_wrong};
@@ -61,41 +60,41 @@ pub fn AddExchange() -> Html {
         label: t.arg_alternate.into(),
         help: "alternate-exchange".into(),
     }];
-    part! {
+    html! {
         <FormFrame
             title={t.add_exchange} submit={t.add_exchange_button} {onsubmit}
             wrong={(tried && problems.forbids()).then(|| AttrValue::from(t.form_has_problems))}
         >
-            { part! { <TextField
+            <TextField
                 label={t.name} input={TextInput::Code} value={form.name.clone()}
                 error={error(&problems, Field::Name, tried, t)}
                 oncommit={draft.puts(|(form, _), name| form.name = name)}
                 ontype={draft.puts(|(form, _), name| form.name = name)}
-            /> } }
-            { part! { <Select
+            />
+            <Select
                 label={t.kind} choices={kinds} selected={form.kind.as_str()} help={kind_help(form.kind, t)}
                 onselect={draft.puts(|(form, _), kind: AttrValue| {
                     form.kind = ExchangeKind::parse(&kind).unwrap_or(ExchangeKind::Direct);
                 })}
-            /> } }
-            { part! { <Select
+            />
+            <Select
                 label={t.durability} choices={durability}
                 selected={if form.durable { "durable" } else { "transient" }}
                 onselect={draft.puts(|(form, _), value: AttrValue| form.durable = value == "durable")}
-            /> } }
-            { part! { <Checkbox
+            />
+            <Checkbox
                 label={t.auto_delete} help={t.auto_delete_exchange_help} checked={form.auto_delete}
                 onchange={draft.puts(|(form, _), on| form.auto_delete = on)}
-            /> } }
-            { part! { <Checkbox
+            />
+            <Checkbox
                 label={t.internal} help={t.internal_help} checked={form.internal}
                 onchange={draft.puts(|(form, _), on| form.internal = on)}
-            /> } }
-            { part! { <RowsEditor
+            />
+            <RowsEditor
                 label={t.arguments} words={row_words(t, t.add_argument)} kinds={row_kinds(t)}
                 rows={form.arguments.clone()} errors={row_errors(&problems, t)} {hints}
                 onchange={draft.puts(|(form, _), rows: Vec<Row>| form.arguments = rows)}
-            /> } }
+            />
         </FormFrame>
     }
 }

@@ -4,7 +4,6 @@ use yew::prelude::*;
 
 use crate::actors::ProgramSpec;
 use crate::ordered::sort_by_key;
-use crate::part;
 use crate::ui::amqp::forms::programs::{AckChoice, ConsumerForm, Plan, ProducerForm};
 use crate::ui::amqp::forms::{Field, names};
 use crate::ui::amqp::page::{Page, Sheet, use_page};
@@ -115,27 +114,27 @@ pub fn AddProducer(props: &AddProgramProps) -> Html {
     let state = draft.get();
     let (form, tried) = (&state.0, state.1);
     let (_, problems) = form.read(colour);
-    part! {
+    html! {
         <FormFrame
             title={t.add_producer} submit={t.add_producer_button} {onsubmit}
             wrong={(tried && problems.forbids()).then(|| AttrValue::from(t.form_has_problems))}
         >
-            { part! { <TextField
+            <TextField
                 label={t.program_name} input={TextInput::Code} value={form.name.clone()}
                 error={error(&problems, Field::Name, tried, t)}
                 oncommit={draft.puts(|(form, _), name| form.name = name)}
                 ontype={draft.puts(|(form, _), name| form.name = name)}
-            /> } }
-            { part! { <Select
+            />
+            <Select
                 label={t.publishes_to} choices={exchange_choices(&props.picture, t)} selected={form.exchange.clone()}
                 onselect={draft.puts(|(form, _), exchange| form.exchange = exchange)}
-            /> } }
-            { part! { <TextField
+            />
+            <TextField
                 label={t.routing_key} input={TextInput::Code} value={form.routing_key.clone()}
                 error={error(&problems, Field::RoutingKey, tried, t)}
                 oncommit={draft.puts(|(form, _), key| form.routing_key = key)}
                 ontype={draft.puts(|(form, _), key| form.routing_key = key)}
-            /> } }
+            />
         </FormFrame>
     }
 }
@@ -168,37 +167,37 @@ pub fn AddConsumer(props: &AddProgramProps) -> Html {
     let state = draft.get();
     let (form, tried) = (&state.0, state.1);
     let (_, problems) = form.read(colour);
-    part! {
+    html! {
         <FormFrame
             title={t.add_consumer} submit={t.add_consumer_button} {onsubmit}
             wrong={(tried && problems.forbids()).then(|| AttrValue::from(t.form_has_problems))}
         >
-            { part! { <TextField
+            <TextField
                 label={t.program_name} input={TextInput::Code} value={form.name.clone()}
                 error={error(&problems, Field::Name, tried, t)}
                 oncommit={draft.puts(|(form, _), name| form.name = name)}
                 ontype={draft.puts(|(form, _), name| form.name = name)}
-            /> } }
-            { part! { <Select
+            />
+            <Select
                 label={t.queue_title} choices={queues.clone()} selected={form.queue.clone().unwrap_or_default()}
                 error={error(&problems, Field::Queue, tried, t)}
                 onselect={draft.puts(|(form, _), queue| form.queue = Some(queue))}
-            /> } }
-            { part! { <TextField
+            />
+            <TextField
                 label={t.prefetch} help={t.prefetch_help} input={TextInput::Number} value={form.prefetch.clone()}
                 error={error(&problems, Field::Prefetch, tried, t)}
                 oncommit={draft.puts(|(form, _), count| form.prefetch = count)}
-            /> } }
-            { part! { <Select
+            />
+            <Select
                 label={t.ack_mode} choices={ack_choices(t)} selected={form.ack.as_str()}
                 onselect={draft.puts(|(form, _), choice: AttrValue| form.ack = AckChoice::parse(&choice))}
-            /> } }
+            />
             if form.ack == AckChoice::AfterWork {
-                { part! { <TextField
+                <TextField
                     label={t.work_ms} input={TextInput::Number} value={form.work_ms.clone()}
                     error={error(&problems, Field::Work, tried, t)}
                     oncommit={draft.puts(|(form, _), ms| form.work_ms = ms)}
-                /> } }
+                />
             }
         </FormFrame>
     }

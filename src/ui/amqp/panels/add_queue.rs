@@ -3,7 +3,6 @@
 use yew::prelude::*;
 
 use crate::actors::ProgramId;
-use crate::part;
 use crate::ui::amqp::forms::Field;
 use crate::ui::amqp::forms::declare::QueueForm;
 use crate::ui::amqp::page::{Sheet, use_page, went_wrong};
@@ -58,42 +57,42 @@ pub fn AddQueue(props: &AddQueueProps) -> Html {
         Choice::new("durable", t.durable),
         Choice::new("transient", t.transient),
     ];
-    part! {
+    html! {
         <FormFrame
             title={t.add_queue} submit={t.add_queue_button} {onsubmit}
             wrong={(state.tried && problems.forbids()).then(|| AttrValue::from(t.form_has_problems))}
         >
-            { part! { <TextField
+            <TextField
                 label={t.name} input={TextInput::Code} value={form.name.clone()} help={t.name_queue_help}
                 error={error(&problems, Field::Name, state.tried, t)}
                 oncommit={draft.puts(|draft, name| draft.form.name = name)}
                 ontype={draft.puts(|draft, name| draft.form.name = name)}
-            /> } }
-            { part! { <Select
+            />
+            <Select
                 label={t.durability} choices={durability}
                 selected={if form.durable { "durable" } else { "transient" }}
                 onselect={draft.puts(|draft, value: AttrValue| draft.form.durable = value == "durable")}
-            /> } }
-            { part! { <Checkbox
+            />
+            <Checkbox
                 label={t.exclusive} help={t.exclusive_help} checked={form.exclusive}
                 onchange={draft.puts(|draft, on| draft.form.exclusive = on)}
-            /> } }
+            />
             if form.exclusive {
-                { part! { <Select
+                <Select
                     label={t.declared_by} choices={declarers(&props.picture, t)}
                     selected={state.by.map_or_else(String::new, |id| id.0.to_string())}
                     onselect={draft.puts(|draft, value: AttrValue| draft.by = value.parse().ok().map(ProgramId))}
-                /> } }
+                />
             }
-            { part! { <Checkbox
+            <Checkbox
                 label={t.auto_delete} help={t.auto_delete_queue_help} checked={form.auto_delete}
                 onchange={draft.puts(|draft, on| draft.form.auto_delete = on)}
-            /> } }
-            { part! { <RowsEditor
+            />
+            <RowsEditor
                 label={t.arguments} words={row_words(t, t.add_argument)} kinds={row_kinds(t)}
                 rows={form.arguments.clone()} errors={row_errors(&problems, t)} hints={hints(t)}
                 onchange={draft.puts(|draft, rows: Vec<Row>| draft.form.arguments = rows)}
-            /> } }
+            />
         </FormFrame>
     }
 }

@@ -3,7 +3,6 @@
 use yew::prelude::*;
 
 use crate::machine::SimTime;
-use crate::part;
 use crate::scenario::Localized;
 use crate::scenario::catalog::CATALOG;
 use crate::ui::amqp::files;
@@ -73,8 +72,8 @@ fn start_buttons(page: &Page) -> Html {
     });
     html! {
         <>
-            { part! { <Button kind={ButtonKind::Primary} icon={Icon::Play} label={t.card_play} onclick={play} /> } }
-            { part! { <Button icon={Icon::Step} label={t.card_step} onclick={step} /> } }
+            <Button kind={ButtonKind::Primary} icon={Icon::Play} label={t.card_play} onclick={play} />
+            <Button icon={Icon::Step} label={t.card_step} onclick={step} />
         </>
     }
 }
@@ -84,16 +83,16 @@ fn empty(page: &Page) -> Html {
     let stories = CATALOG.iter().map(|entry| {
         let slug = entry.slug;
         let onclick = page.on(move |page, _: MouseEvent| files::begin(page, slug));
-        part! { key = slug; <Button kind={ButtonKind::Quiet} label={scenario_name(slug, t)} {onclick} /> }
+        html! { <Button key={slug} kind={ButtonKind::Quiet} label={scenario_name(slug, t)} {onclick} /> }
     });
     html! {
         <section class="card card-middle">
             <h2>{ t.empty_title }</h2>
             <p>{ t.empty_lead }</p>
             <div class="card-buttons">
-                { part! { <Button kind={ButtonKind::Primary} label={t.empty_first} onclick={page.opens(Sheet::AddExchange)} /> } }
-                { part! { <Button label={t.empty_second} onclick={page.opens(Sheet::AddQueue)} /> } }
-                { part! { <Button label={t.empty_third} onclick={page.opens(Sheet::AddConsumer(None))} /> } }
+                <Button kind={ButtonKind::Primary} label={t.empty_first} onclick={page.opens(Sheet::AddExchange)} />
+                <Button label={t.empty_second} onclick={page.opens(Sheet::AddQueue)} />
+                <Button label={t.empty_third} onclick={page.opens(Sheet::AddConsumer(None))} />
             </div>
             <p class="muted">{ t.empty_or }</p>
             <div class="card-buttons">{ for stories }</div>

@@ -7,7 +7,6 @@ use crate::amqp::protocol::ClientMethod;
 use crate::amqp::view::{ChannelView, UnackedView};
 use crate::amqp::{ChannelId, DeliveryTag};
 use crate::engine::{ProgramCommand, WorldView};
-use crate::part;
 use crate::ui::amqp::page::{Page, use_page};
 use crate::ui::amqp::paint::state_words;
 use crate::ui::amqp::panels::inspect_message::message_button;
@@ -113,7 +112,7 @@ pub fn hands(page: &Page, program: Option<ProgramId>, channel: &ChannelView) -> 
         html! {
             <li key={consumer.id.tag.as_str()}>
                 <span><code>{ consumer.queue.to_string() }</code>{ format!(" · {mode} · {} {prefetch}", t.prefetch) }</span>
-                { part! { <Button kind={ButtonKind::Quiet} label={t.cancel_consumer} onclick={cancel} /> } }
+                <Button kind={ButtonKind::Quiet} label={t.cancel_consumer} onclick={cancel} />
             </li>
         }
     });
@@ -145,10 +144,10 @@ fn delivery(page: &Page, program: Option<ProgramId>, held: &UnackedView) -> Html
             { message_button(page, &held.message, held.redelivered) }
             <span class="muted">{ fill_plain(t.delivery_tag, &[&tag]) }</span>
             <div class="buttons" role="group" aria-label={fill_plain(t.delivery_tag, &[&tag])}>
-                { part! { <Button kind={ButtonKind::Primary} label={t.ack} onclick={settle(ack(tag))} /> } }
-                { part! { <Button label={t.nack} onclick={settle(nack(tag))} /> } }
-                { part! { <Button label={t.reject_requeue} onclick={settle(reject(tag, Requeue::Yes))} /> } }
-                { part! { <Button kind={ButtonKind::Danger} label={t.reject} onclick={settle(reject(tag, Requeue::No))} /> } }
+                <Button kind={ButtonKind::Primary} label={t.ack} onclick={settle(ack(tag))} />
+                <Button label={t.nack} onclick={settle(nack(tag))} />
+                <Button label={t.reject_requeue} onclick={settle(reject(tag, Requeue::Yes))} />
+                <Button kind={ButtonKind::Danger} label={t.reject} onclick={settle(reject(tag, Requeue::No))} />
             </div>
         </li>
     }
@@ -205,18 +204,18 @@ fn actions(page: &Page, program: &ProgramView) -> Html {
     html! {
         <>
             if open && program.channel.is_some() {
-                { part! { <Button label={t.close_channel} onclick={close_channel} /> } }
+                <Button label={t.close_channel} onclick={close_channel} />
             }
             if open {
-                { part! { <Button label={t.close_connection} onclick={command(ProgramCommand::Close { program: id })} /> } }
-                { part! { <Button
+                <Button label={t.close_connection} onclick={command(ProgramCommand::Close { program: id })} />
+                <Button
                     kind={ButtonKind::Danger} label={t.drop_connection} title={t.drop_connection_help}
                     onclick={command(ProgramCommand::Crash { program: id })}
-                /> } }
+                />
             } else {
-                { part! { <Button kind={ButtonKind::Primary} label={begin} onclick={command(ProgramCommand::Restart { program: id })} /> } }
+                <Button kind={ButtonKind::Primary} label={begin} onclick={command(ProgramCommand::Restart { program: id })} />
             }
-            { part! { <Button label={t.menu_remove} onclick={command(ProgramCommand::Remove { program: id })} /> } }
+            <Button label={t.menu_remove} onclick={command(ProgramCommand::Remove { program: id })} />
         </>
     }
 }

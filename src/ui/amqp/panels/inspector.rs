@@ -7,7 +7,6 @@ use yew::prelude::*;
 use crate::amqp::protocol::ClientMethod;
 use crate::amqp::view::{Binding, ExchangeView, QueueView};
 use crate::amqp::{Destination, ExchangeName, QueueName};
-use crate::part;
 use crate::ui::amqp::forms::binding::{BindingForm, unbind};
 use crate::ui::amqp::forms::publish::PublishForm;
 use crate::ui::amqp::page::{Page, Sheet, use_page};
@@ -58,7 +57,7 @@ fn bindings(page: &Page, all: &[Rc<Binding>], fits: impl Fn(&Binding) -> bool) -
                     if !binding.routing_key.is_empty() { { " · " }<code class="key">{ binding.routing_key.to_string() }</code> }
                     if !arguments.is_empty() { { " · " }<code>{ arguments }</code> }
                 </span>
-                { part! { <Button kind={ButtonKind::Quiet} label={t.unbind} {onclick} /> } }
+                <Button kind={ButtonKind::Quiet} label={t.unbind} {onclick} />
             </li>
         }
     });
@@ -142,10 +141,10 @@ fn exchange_actions(page: &Page, name: &str) -> Html {
     });
     html! {
         <>
-            { part! { <Button kind={ButtonKind::Primary} label={t.publish_message} onclick={page.opens(publish)} /> } }
-            if !name.is_empty() { { part! { <Button label={t.add_binding} onclick={page.opens(bind)} /> } } }
+            <Button kind={ButtonKind::Primary} label={t.publish_message} onclick={page.opens(publish)} />
+            if !name.is_empty() { <Button label={t.add_binding} onclick={page.opens(bind)} /> }
             if !is_predeclared(name) {
-                { part! { <Button kind={ButtonKind::Danger} label={t.delete_exchange} onclick={ondelete} /> } }
+                <Button kind={ButtonKind::Danger} label={t.delete_exchange} onclick={ondelete} />
             }
         </>
     }
@@ -247,11 +246,11 @@ fn queue_actions(page: &Page, name: &str) -> Html {
     let queue = QueueName::from(name);
     html! {
         <>
-            { part! { <Button kind={ButtonKind::Primary} label={t.publish_message} onclick={page.opens(publish)} /> } }
-            { part! { <Button label={t.add_consumer} onclick={page.opens(consume)} /> } }
-            { part! { <Button label={t.get_message} title={t.get_warning} onclick={call(get(&queue))} /> } }
-            { part! { <Button kind={ButtonKind::Danger} label={t.purge_queue} onclick={call(purge(&queue))} /> } }
-            { part! { <Button kind={ButtonKind::Danger} label={t.delete_queue} onclick={call(delete_queue(&queue))} /> } }
+            <Button kind={ButtonKind::Primary} label={t.publish_message} onclick={page.opens(publish)} />
+            <Button label={t.add_consumer} onclick={page.opens(consume)} />
+            <Button label={t.get_message} title={t.get_warning} onclick={call(get(&queue))} />
+            <Button kind={ButtonKind::Danger} label={t.purge_queue} onclick={call(purge(&queue))} />
+            <Button kind={ButtonKind::Danger} label={t.delete_queue} onclick={call(delete_queue(&queue))} />
         </>
     }
 }
@@ -332,7 +331,7 @@ pub fn InspectBinding(props: &InspectBindingProps) -> Html {
                     <p class="muted">{ super::add_exchange::kind_help(kind, t) }</p>
                 }
             </div>
-            <footer class="sheet-foot">{ part! { <Button kind={ButtonKind::Danger} label={t.unbind} {onclick} /> } }</footer>
+            <footer class="sheet-foot"><Button kind={ButtonKind::Danger} label={t.unbind} {onclick} /></footer>
         </section>
     }
 }

@@ -4,7 +4,6 @@ use yew::prelude::*;
 
 use crate::amqp::MessageId;
 use crate::engine::{ExchangeVisit, Journey, JourneyEntry};
-use crate::part;
 use crate::ui::amqp::page::{Page, Sheet, use_page, words};
 use crate::ui::amqp::panels::inspect_message::contents;
 use crate::ui::amqp::panels::parts::close_button;
@@ -104,7 +103,7 @@ fn related(page: &Page, journey: &Journey) -> Html {
             page.driver.explain(Some(id));
             page.open.emit(Sheet::Journey(id));
         });
-        part! { key = id.0; <Button kind={ButtonKind::Quiet} {label} {onclick} /> }
+        html! { <Button key={id.0} kind={ButtonKind::Quiet} {label} {onclick} /> }
     };
     html! {
         <p class="related">

@@ -2,7 +2,6 @@
 
 use yew::prelude::*;
 
-use crate::part;
 use crate::ui::amqp::page::use_page;
 use crate::ui::components::Dialog;
 use crate::ui::text::Texts;
@@ -18,7 +17,7 @@ pub struct KeysProps {
 pub fn Keys(props: &KeysProps) -> Html {
     let page = use_page();
     let t = page.t();
-    part! {
+    html! {
         <Dialog open={props.open} title={t.keys_title} close_label={t.close} onclose={props.onclose.clone()}>
             <h3>{ t.keys_everywhere }</h3>
             { list(&everywhere(t)) }

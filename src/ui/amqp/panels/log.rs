@@ -4,7 +4,6 @@ use web_sys::HtmlElement;
 use yew::prelude::*;
 
 use crate::engine::WorldEvent;
-use crate::part;
 use crate::ui::amqp::log_lines::{LineId, LogFilter, LogKind, kind, lines, message_of};
 use crate::ui::amqp::page::{Page, Sheet, use_page, words};
 use crate::ui::amqp::picture::Picture;
@@ -75,14 +74,14 @@ pub fn Log(props: &LogProps) -> Html {
         <section class="log" aria-label={t.log_title}>
             <header class="log-head">
                 <h2>{ t.log_title }</h2>
-                { part! { <Select
+                <Select
                     bare=true label={t.log_kind} choices={kinds(t)} selected={chosen.map_or("story", |(name, _)| name)}
                     onselect={onkind}
-                /> } }
-                { part! { <TextField
+                />
+                <TextField
                     bare=true input={TextInput::Search} label={t.log_filter} placeholder={t.log_filter}
                     value={props.needle.clone()} oncommit={onneedle}
-                /> } }
+                />
                 <span class="muted">{ fill_plain(t.log_count, &[&count]) }</span>
             </header>
             if rows.is_empty() { <p class="muted log-none">{ none }</p> }

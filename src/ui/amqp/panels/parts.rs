@@ -6,7 +6,6 @@ use std::rc::Rc;
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
-use crate::part;
 use crate::ui::amqp::forms::rows::RowKind;
 use crate::ui::amqp::forms::{Field, Problems};
 use crate::ui::amqp::page::{Page, Sheet, use_page};
@@ -96,8 +95,8 @@ pub fn FormFrame(props: &FormFrameProps) -> Html {
             <footer class="sheet-foot">
                 if let Some(wrong) = &props.wrong { <p class="field-error" role="alert">{ wrong }</p> }
                 if let Some(done) = &props.done { <p class="sheet-done" role="status">{ done }</p> }
-                { part! { <Button kind={ButtonKind::Primary} submits=true label={props.submit.clone()} onclick={|_| ()} /> } }
-                { part! { <Button label={t.cancel} onclick={page.opens(Sheet::Inspector)} /> } }
+                <Button kind={ButtonKind::Primary} submits=true label={props.submit.clone()} onclick={|_| ()} />
+                <Button label={t.cancel} onclick={page.opens(Sheet::Inspector)} />
             </footer>
         </form>
     }
@@ -110,7 +109,7 @@ pub fn close_button(page: &Page) -> Html {
         let page = page.clone();
         Callback::from(move |_: MouseEvent| close(&page))
     };
-    part! { <IconButton icon={Icon::Close} label={t.side_close} {onclick} /> }
+    html! { <IconButton icon={Icon::Close} label={t.side_close} {onclick} /> }
 }
 
 /// Back to an inspector of nothing.

@@ -5,7 +5,6 @@ use yew::prelude::*;
 use crate::actors::{ProgramId, ProgramKind};
 use crate::amqp::Event;
 use crate::engine::{StepRecord, WorldEvent};
-use crate::part;
 use crate::ui::amqp::forms::Field;
 use crate::ui::amqp::forms::programs::Plan;
 use crate::ui::amqp::forms::publish::{PROPERTIES, PublishForm};
@@ -68,58 +67,58 @@ pub fn Publish(props: &PublishProps) -> Html {
     let state = draft.get();
     let form = &state.form;
     let (_, _, problems) = form.read();
-    part! {
+    html! {
         <FormFrame
             title={t.publish_message} submit={t.publish_message} {onsubmit}
             wrong={(state.tried && problems.forbids()).then(|| AttrValue::from(t.form_has_problems))}
             done={state.done.map(AttrValue::from)}
         >
-            { part! { <Select
+            <Select
                 label={t.publish_via} choices={publishers(&props.picture, t)}
                 selected={state.via.map_or_else(String::new, |id| id.0.to_string())}
                 onselect={draft.puts(|draft: &mut Draft, value: AttrValue| draft.via = value.parse().ok().map(ProgramId))}
-            /> } }
-            { part! { <Select
+            />
+            <Select
                 label={t.exchange_title} choices={exchange_choices(&props.picture, t)} selected={form.exchange.clone()}
                 help={form.exchange.is_empty().then(|| AttrValue::from(t.to_default_exchange))}
                 onselect={draft.puts(|draft: &mut Draft, exchange| draft.form.exchange = exchange)}
-            /> } }
-            { part! { <TextField
+            />
+            <TextField
                 label={t.routing_key} input={TextInput::Code} value={form.routing_key.clone()}
                 error={error(&problems, Field::RoutingKey, state.tried, t)}
                 oncommit={draft.puts(|draft: &mut Draft, key| draft.form.routing_key = key)}
                 ontype={draft.puts(|draft: &mut Draft, key| draft.form.routing_key = key)}
-            /> } }
-            { part! { <TextField
+            />
+            <TextField
                 label={t.payload} input={TextInput::Area} value={form.payload.clone()}
                 oncommit={draft.puts(|draft: &mut Draft, payload| draft.form.payload = payload)}
-            /> } }
-            { part! { <Select
+            />
+            <Select
                 label={t.delivery_mode} choices={modes(t)} selected={if form.persistent { "2" } else { "1" }}
                 onselect={draft.puts(|draft: &mut Draft, mode: AttrValue| draft.form.persistent = mode == "2")}
-            /> } }
-            { part! { <Checkbox
+            />
+            <Checkbox
                 label={t.mandatory} help={t.mandatory_help} checked={form.mandatory}
                 onchange={draft.puts(|draft: &mut Draft, on| draft.form.mandatory = on)}
-            /> } }
-            { part! { <RowsEditor
+            />
+            <RowsEditor
                 label={t.headers} words={row_words(t, t.add_header)} kinds={row_kinds(t)}
                 rows={form.headers.clone()} errors={row_errors(&problems, t)}
                 onchange={draft.puts(|draft: &mut Draft, rows: Vec<Row>| draft.form.headers = rows)}
-            /> } }
+            />
             <details class="fold">
                 <summary>{ t.properties }</summary>
-                { part! { <RowsEditor
+                <RowsEditor
                     label={t.properties} words={row_words(t, t.add_property)}
                     kinds={vec![Choice::new("string", t.type_string)]} hints={properties()}
                     rows={form.properties.clone()} errors={property_errors(&problems, t)}
                     onchange={draft.puts(|draft: &mut Draft, rows: Vec<Row>| draft.form.properties = rows)}
-                /> } }
-                { part! { <TextField
+                />
+                <TextField
                     label={t.how_many} input={TextInput::Number} value={form.count.clone()}
                     error={error(&problems, Field::Count, state.tried, t)}
                     oncommit={draft.puts(|draft: &mut Draft, count| draft.form.count = count)}
-                /> } }
+                />
             </details>
         </FormFrame>
     }

@@ -3,7 +3,6 @@
 use yew::prelude::*;
 
 use crate::amqp::{ChannelId, MessageId};
-use crate::part;
 use crate::ui::amqp::ids::{self, Thing};
 use crate::ui::amqp::page::{Page, Sheet, use_page};
 use crate::ui::amqp::panels::add_binding::AddBinding;
@@ -34,17 +33,17 @@ pub fn Side(props: &SideProps) -> Html {
     let t = page.t();
     let picture = &props.picture;
     let inside = match &props.sheet {
-        Sheet::AddExchange => part! { <AddExchange /> },
-        Sheet::AddQueue => part! { <AddQueue {picture} /> },
-        Sheet::AddProducer => part! { <AddProducer {picture} /> },
-        Sheet::AddConsumer(queue) => part! { <AddConsumer {picture} queue={queue.clone()} /> },
-        Sheet::AddBinding(form) => part! { <AddBinding {picture} form={form.clone()} /> },
+        Sheet::AddExchange => html! { <AddExchange /> },
+        Sheet::AddQueue => html! { <AddQueue {picture} /> },
+        Sheet::AddProducer => html! { <AddProducer {picture} /> },
+        Sheet::AddConsumer(queue) => html! { <AddConsumer {picture} queue={queue.clone()} /> },
+        Sheet::AddBinding(form) => html! { <AddBinding {picture} form={form.clone()} /> },
         Sheet::Publish(via, form) => {
             // Another exchange or key is another form, not new props for what is being typed.
             let key = format!("{via:?}{}>{}", form.exchange, form.routing_key);
-            part! { key = key; <Publish {picture} via={*via} form={form.clone()} /> }
+            html! { <Publish {key} {picture} via={*via} form={form.clone()} /> }
         }
-        Sheet::Journey(message) => part! { <JourneyPanel {picture} message={*message} /> },
+        Sheet::Journey(message) => html! { <JourneyPanel {picture} message={*message} /> },
         Sheet::Inspector => selected(&page, picture, props.selected.as_ref()),
     };
     let is_empty = props.sheet == Sheet::Inspector && props.selected.is_none();
@@ -66,11 +65,11 @@ fn selected(page: &Page, picture: &Shared<Picture>, target: Option<&Target>) -> 
         Some(Target::Node(node)) => node_panel(page, picture, node),
         Some(Target::Edge(edge)) => {
             let edge = AttrValue::from(edge.text());
-            part! { <InspectBinding {picture} {edge} /> }
+            html! { <InspectBinding {picture} {edge} /> }
         }
         Some(Target::Item(_, item)) => {
             let message = ids::message_of(item).unwrap_or(MessageId(0));
-            part! { <JourneyPanel {picture} {message} /> }
+            html! { <JourneyPanel {picture} {message} /> }
         }
         Some(Target::Group(group)) => {
             let name = group.as_str().split_once(':').map_or("", |(_, name)| name);
@@ -88,12 +87,12 @@ fn selected(page: &Page, picture: &Shared<Picture>, target: Option<&Target>) -> 
 
 fn node_panel(page: &Page, picture: &Shared<Picture>, node: &NodeId) -> Html {
     match ids::thing(node) {
-        Some(Thing::Exchange(name)) => part! { <InspectExchange {picture} {name} /> },
-        Some(Thing::Queue(name)) => part! { <InspectQueue {picture} {name} /> },
+        Some(Thing::Exchange(name)) => html! { <InspectExchange {picture} {name} /> },
+        Some(Thing::Queue(name)) => html! { <InspectQueue {picture} {name} /> },
         Some(Thing::Program(name)) => {
             let programs = &picture.world.programs;
             match programs.iter().find(|program| *program.name == *name) {
-                Some(program) => part! { <InspectProgram {picture} program={program.id} /> },
+                Some(program) => html! { <InspectProgram {picture} program={program.id} /> },
                 None => Html::default(),
             }
         }

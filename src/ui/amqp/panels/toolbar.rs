@@ -5,7 +5,6 @@ use web_sys::HtmlElement;
 use yew::prelude::*;
 
 use crate::amqp::OperatorCommand;
-use crate::part;
 use crate::ui::amqp::files;
 use crate::ui::amqp::page::{Page, use_page};
 use crate::ui::amqp::picture::Picture;
@@ -47,7 +46,7 @@ pub fn Toolbar(props: &ToolbarProps) -> Html {
             <div class="bar-group bar-scenario">{ scenarios(&page, props) }</div>
             <div class="bar-group bar-play" role="group" aria-label={t.play}>{ playback(&page, props) }</div>
             <div class="bar-group">
-                { part! { <Button icon={Icon::Restart} label={t.restart} onclick={restart} /> } }
+                <Button icon={Icon::Restart} label={t.restart} onclick={restart} />
             </div>
             <span class="bar-space" />
             <div class="bar-group segments" role="group" aria-label={t.view_as}>{ faces(&page, props.face) }</div>
@@ -66,7 +65,7 @@ fn scenarios(page: &Page, props: &ToolbarProps) -> Html {
     if props.picture.slug.is_none() {
         choices.push(Choice::new("file", t.scenario_file));
     }
-    part! {
+    html! {
         <Select
             bare=true label={t.scenario} {choices} selected={props.picture.slug.unwrap_or("file")}
             onselect={props.onscenario.clone()}
@@ -111,10 +110,10 @@ fn playback(page: &Page, props: &ToolbarProps) -> Html {
     let nothing = |can: bool| (!can).then(|| AttrValue::from(t.said_nothing));
     html! {
         <>
-            { part! { <IconButton icon={Icon::Undo} label={t.undo} onclick={undo} disabled={nothing(props.picture.can_undo)} /> } }
-            { part! { <IconButton {icon} {label} onclick={toggle} class="play" /> } }
-            { part! { <IconButton icon={Icon::Step} label={t.step} onclick={step} /> } }
-            { part! { <Select bare=true label={t.speed} choices={speeds} selected={cursor.speed.to_string()} onselect={onspeed} /> } }
+            <IconButton icon={Icon::Undo} label={t.undo} onclick={undo} disabled={nothing(props.picture.can_undo)} />
+            <IconButton {icon} {label} onclick={toggle} class="play" />
+            <IconButton icon={Icon::Step} label={t.step} onclick={step} />
+            <Select bare=true label={t.speed} choices={speeds} selected={cursor.speed.to_string()} onselect={onspeed} />
             <span class="clock" ref={props.clock.clone()} />
         </>
     }
@@ -158,12 +157,12 @@ fn settings(page: &Page, props: &ToolbarProps) -> Html {
                 onclick={props.onlang.reform(|_: MouseEvent| ())}
             >{ t.language }</button>
             <span class="bar-theme">
-                { part! { <Select bare=true label={t.theme} choices={themes} selected={chosen} onselect={ontheme} /> } }
+                <Select bare=true label={t.theme} choices={themes} selected={chosen} onselect={ontheme} />
             </span>
-            { part! { <More onfile={props.onfile.clone()} /> } }
-            { part! { <IconButton
+            <More onfile={props.onfile.clone()} />
+            <IconButton
                 icon={Icon::Help} label={t.help} shortcut="?" onclick={props.onkeys.reform(|_: MouseEvent| ())}
-            /> } }
+            />
         </>
     }
 }
@@ -208,10 +207,10 @@ fn More(props: &MoreProps) -> Html {
     });
     html! {
         <>
-            { part! { <Menu
+            <Menu
                 label={t.more} icon={Icon::Menu} {onchoose}
                 choices={vec![choice("open", t.open_file), choice("save", t.save_file)]}
-            /> } }
+            />
             <input
                 ref={input} type="file" class="visually-hidden" tabindex="-1" aria-label={t.open_file}
                 accept=".json,application/json" {onchange}
@@ -224,5 +223,5 @@ fn More(props: &MoreProps) -> Html {
 pub fn again_button(page: &Page, slug: &'static str) -> Html {
     let t = page.t();
     let onclick = page.on(move |page, _: MouseEvent| files::begin(page, slug));
-    part! { <Button kind={ButtonKind::Plain} icon={Icon::Undo} label={t.again} {onclick} /> }
+    html! { <Button kind={ButtonKind::Plain} icon={Icon::Undo} label={t.again} {onclick} /> }
 }
