@@ -12,6 +12,7 @@ use crate::ui::amqp::forms::binding::BindingForm;
 use crate::ui::amqp::forms::publish::PublishForm;
 use crate::ui::amqp::picture::Picture;
 use crate::ui::canvas::scene::{Text, Tone};
+use crate::ui::components::Note;
 use crate::ui::driver::Driver;
 use crate::ui::store::{Action, Store};
 use crate::ui::text::{Lang, LogTexts, Piece, Sentence, Texts};
@@ -56,6 +57,17 @@ impl Page {
     /// The words of the log.
     pub fn log(&self) -> &'static LogTexts {
         &self.lang.texts().log
+    }
+
+    /// An example of an option, and the page of RabbitMQ's documentation about it (`ttl#queue-ttl`).
+    pub fn note(&self, example: &'static str, docs: &str) -> Option<Note> {
+        let t = self.lang.inspect();
+        Some(Note {
+            example_label: t.help_example.into(),
+            example: example.into(),
+            link: format!("https://www.rabbitmq.com/docs/{docs}").into(),
+            link_label: t.help_link.into(),
+        })
     }
 
     /// Puts up a notice.

@@ -3,6 +3,7 @@
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
+use crate::ui::components::help::{Note, help as help_line};
 use crate::ui::components::use_id;
 
 #[derive(Properties, PartialEq)]
@@ -12,6 +13,9 @@ pub struct CheckboxProps {
     pub onchange: Callback<bool>,
     #[prop_or_default]
     pub help: Option<AttrValue>,
+    /// An example and a page that says more, after the help.
+    #[prop_or_default]
+    pub note: Option<Note>,
     #[prop_or_default]
     pub disabled: bool,
 }
@@ -37,7 +41,7 @@ pub fn Checkbox(props: &CheckboxProps) -> Html {
                 />
                 <span>{ &props.label }</span>
             </label>
-            if let Some(help) = &props.help { <p id={help_id} class="field-help">{ help }</p> }
+            if let Some(help) = &props.help { { help_line(Some(help_id), help, props.note.as_ref()) } }
         </div>
     }
 }

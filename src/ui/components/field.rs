@@ -2,6 +2,8 @@
 
 use yew::prelude::*;
 
+use crate::ui::components::help::{Note, help as help_line};
+
 /// The ids under which a control finds its label, help and error.
 #[derive(Clone, PartialEq)]
 pub(super) struct FieldIds {
@@ -38,7 +40,7 @@ impl FieldIds {
 pub(super) fn field(
     ids: &FieldIds,
     label: &AttrValue,
-    help: Option<&AttrValue>,
+    help: (Option<&AttrValue>, Option<&Note>),
     error: Option<&AttrValue>,
     control: Html,
 ) -> Html {
@@ -47,7 +49,7 @@ pub(super) fn field(
             <label for={ids.control.clone()}>{ label }</label>
             { control }
             if let Some(error) = error { <p id={ids.error.clone()} class="field-error" role="alert">{ error }</p> }
-            if let Some(help) = help { <p id={ids.help.clone()} class="field-help">{ help }</p> }
+            if let (Some(text), note) = help { { help_line(Some(ids.help.clone()), text, note) } }
         </div>
     }
 }

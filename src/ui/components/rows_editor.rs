@@ -5,6 +5,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use crate::ui::components::button::{Button, ButtonKind, IconButton};
+use crate::ui::components::help::{Note, help as help_line};
 use crate::ui::components::icon::Icon;
 use crate::ui::components::select::{Choice, Select};
 use crate::ui::components::text_field::{TextField, TextInput};
@@ -19,7 +20,7 @@ pub struct Row {
 }
 
 /// A name worth offering, with its type and a line of help; adds a row when pressed.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct RowHint {
     pub name: AttrValue,
     pub kind: AttrValue,
@@ -27,6 +28,8 @@ pub struct RowHint {
     pub label: AttrValue,
     /// One line about what it does.
     pub help: AttrValue,
+    /// An example and a page that says more.
+    pub note: Option<Note>,
 }
 
 /// What is wrong with a row, by its index.
@@ -104,11 +107,7 @@ fn row(props: &RowsEditorProps, index: usize) -> Html {
         .iter()
         .find(|error| error.row == index)
         .map(|error| error.text.clone());
-    let help = props
-        .hints
-        .iter()
-        .find(|hint| hint.name == row.name)
-        .map(|hint| hint.help.clone());
+    let hint = props.hints.iter().find(|hint| hint.name == row.name);
     let remove = {
         let (rows, onchange) = (props.rows.clone(), props.onchange.clone());
         Callback::from(move |_: MouseEvent| {
@@ -136,7 +135,7 @@ fn row(props: &RowsEditorProps, index: usize) -> Html {
             />
             <IconButton icon={Icon::Close} label={props.words.remove.clone()} onclick={remove} />
             if let Some(error) = error { <p class="field-error" role="alert">{ error }</p> }
-            if let Some(help) = help { <p class="field-help">{ help }</p> }
+            if let Some(hint) = hint { { help_line(None, &hint.help, hint.note.as_ref()) } }
         </div>
     }
 }

@@ -4,6 +4,7 @@ use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 use crate::ui::components::field::{FieldIds, field};
+use crate::ui::components::help::Note;
 use crate::ui::components::use_id;
 
 /// One of several.
@@ -31,6 +32,9 @@ pub struct SelectProps {
     pub onselect: Callback<AttrValue>,
     #[prop_or_default]
     pub help: Option<AttrValue>,
+    /// An example and a page that says more, after the help.
+    #[prop_or_default]
+    pub note: Option<Note>,
     #[prop_or_default]
     pub error: Option<AttrValue>,
     #[prop_or_default]
@@ -78,7 +82,7 @@ pub fn Select(props: &SelectProps) -> Html {
     field(
         &ids,
         &props.label,
-        props.help.as_ref(),
+        (props.help.as_ref(), props.note.as_ref()),
         props.error.as_ref(),
         control,
     )

@@ -4,6 +4,7 @@ use web_sys::{HtmlInputElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
 use crate::ui::components::field::{FieldIds, field};
+use crate::ui::components::help::Note;
 use crate::ui::components::use_id;
 use crate::ui::dom;
 
@@ -35,6 +36,9 @@ pub struct TextFieldProps {
     pub input: TextInput,
     #[prop_or_default]
     pub help: Option<AttrValue>,
+    /// An example and a page that says more, after the help.
+    #[prop_or_default]
+    pub note: Option<Note>,
     #[prop_or_default]
     pub error: Option<AttrValue>,
     #[prop_or_default]
@@ -99,7 +103,7 @@ pub fn TextField(props: &TextFieldProps) -> Html {
     field(
         &ids,
         &props.label,
-        props.help.as_ref(),
+        (props.help.as_ref(), props.note.as_ref()),
         props.error.as_ref(),
         control,
     )

@@ -1,5 +1,6 @@
 //! The table's columns: which sentences there are. The tables themselves are `en` and `zh`.
 
+/// Makes a table's columns: a struct of sentences. Each area of the page has its own file with columns and both tables.
 macro_rules! texts {
     ($(#[$doc:meta])* $name:ident { $($field:ident,)* } $(with $part:ident: $type:ty)?) => {
         $(#[$doc])*
@@ -20,6 +21,8 @@ macro_rules! texts {
         }
     };
 }
+
+pub(super) use texts;
 
 texts! {
     /// The words of the page: bar, forms, panels, notices.

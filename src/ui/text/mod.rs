@@ -7,12 +7,14 @@
 mod en;
 mod en_log;
 mod fields;
+mod inspect;
 mod zh;
 mod zh_log;
 
 use std::fmt;
 
 pub use fields::{LogTexts, Texts};
+pub use inspect::InspectTexts;
 
 /// The languages of the page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -28,6 +30,14 @@ impl Lang {
         match self {
             Lang::En => &en::EN,
             Lang::Zh => &zh::ZH,
+        }
+    }
+
+    /// The words of the inspector, the tables, the command palette and saving.
+    pub const fn inspect(self) -> &'static InspectTexts {
+        match self {
+            Lang::En => &inspect::EN,
+            Lang::Zh => &inspect::ZH,
         }
     }
 
@@ -174,12 +184,9 @@ mod tests {
             found.dedup();
             found.join(",")
         };
-        for ((name, en), (_, zh)) in Lang::En
-            .texts()
-            .all()
-            .into_iter()
-            .zip(Lang::Zh.texts().all())
-        {
+        // Every area's table; a new one is one more entry here.
+        let all = |lang: Lang| [lang.texts().all(), lang.inspect().all()].concat();
+        for ((name, en), (_, zh)) in all(Lang::En).into_iter().zip(all(Lang::Zh)) {
             assert_eq!(places(en), places(zh), "{name}");
             assert_eq!(en.matches('`').count() % 2, 0, "{name}");
             assert_eq!(zh.matches('`').count() % 2, 0, "{name}");

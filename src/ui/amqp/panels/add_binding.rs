@@ -105,6 +105,7 @@ fn what_matches(draft: &BindingDraft, picture: &Picture, t: &'static Texts) -> H
         kind: "string".into(),
         label: t.x_match.into(),
         help: format!("{} · {}", t.x_match_all, t.x_match_any).into(),
+        ..RowHint::default()
     }];
     html! {
         <>

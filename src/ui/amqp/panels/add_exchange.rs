@@ -59,6 +59,7 @@ pub fn AddExchange() -> Html {
         kind: "string".into(),
         label: t.arg_alternate.into(),
         help: "alternate-exchange".into(),
+        ..RowHint::default()
     }];
     html! {
         <FormFrame

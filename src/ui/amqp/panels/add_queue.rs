@@ -129,6 +129,7 @@ fn hints(t: &Texts) -> Vec<RowHint> {
         kind: kind.into(),
         label: label.into(),
         help: name.into(),
+        ..RowHint::default()
     })
     .collect()
 }

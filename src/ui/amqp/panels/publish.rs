@@ -139,6 +139,7 @@ fn properties() -> Vec<RowHint> {
             kind: "string".into(),
             label: name.into(),
             help: name.into(),
+            ..RowHint::default()
         })
         .collect()
 }
