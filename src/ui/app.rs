@@ -1,7 +1,5 @@
 //! The page: it puts driver, store, canvas and panels together and knows the keys that work everywhere.
 
-use std::rc::Rc;
-
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
@@ -10,7 +8,9 @@ use crate::ui::amqp::forms::binding::BindingForm;
 use crate::ui::amqp::log_lines;
 use crate::ui::amqp::news::news;
 use crate::ui::amqp::page::{Page, Sheet};
-use crate::ui::amqp::panels::{Card, Keys, Log, Palette, Side, TableView, Toolbar, WireDialog};
+use crate::ui::amqp::panels::{
+    Card, Dock, DockProps, Keys, Palette, Side, TableView, Toolbar, WireDialog,
+};
 use crate::ui::amqp::picture::Picture;
 use crate::ui::amqp::sentence::Teller;
 use crate::ui::amqp::stage_view::StageView;
@@ -199,7 +199,7 @@ pub fn App(props: &AppProps) -> Html {
                     </div>
                     <Side {picture} sheet={(*sheet).clone()} selected={store.looks.selected.clone()} />
                 </div>
-                <Log {picture} needle={AttrValue::from(Rc::clone(&store.looks.filter))} />
+                <Dock ..DockProps::new(picture, &store.looks) />
                 if *dropping { <p class="drop-here">{ t.drop_here }</p> }
                 if let Some(form) = &*wire {
                     <WireDialog {picture} form={form.clone()} onclose={onunwire} />

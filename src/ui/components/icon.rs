@@ -1,4 +1,4 @@
-//! Fifteen small drawings on a grid of 16.
+//! Small drawings on a grid of 16.
 
 use yew::prelude::*;
 
@@ -26,6 +26,7 @@ pub enum Icon {
     Warning,
     Check,
     ChevronDown,
+    ChevronUp,
     ChevronRight,
     Copy,
     Download,
@@ -63,6 +64,7 @@ impl Icon {
             Icon::Warning => "M8 2.5 14 13H2zM8 6.5v3M8 11.3h.01",
             Icon::Check => "M3 8.5 6.5 12 13 4.5",
             Icon::ChevronDown => "M4 6l4 4 4-4",
+            Icon::ChevronUp => "M4 10l4-4 4 4",
             Icon::ChevronRight => "M6 4l4 4-4 4",
             Icon::Copy => "M5.5 5.5h8v8h-8zM3.5 10.5h-1v-8h8v1",
             Icon::Download => "M8 2.5V10M5 7l3 3 3-3M3 13.5h10",

@@ -37,6 +37,7 @@ pub struct Looks {
     pub face: Face,
     panels: Map<Area, Text>,
     folded: Set<Area>,
+    sizes: Map<Area, u16>,
 }
 
 impl Looks {
@@ -48,6 +49,15 @@ impl Looks {
     /// Whether an area is folded away.
     pub fn is_folded(&self, area: Area) -> bool {
         self.folded.contains(&area)
+    }
+
+    /// The width or height a person gave an area, in pixels.
+    pub fn size(&self, area: Area) -> Option<u16> {
+        self.sizes.get(&area).copied()
+    }
+
+    pub(super) fn resize(&mut self, area: Area, size: u16) {
+        self.sizes.insert(area, size);
     }
 
     pub(super) fn open_panel(&mut self, area: Area, panel: Text) {
@@ -81,6 +91,7 @@ impl Looks {
             Action::OpenPanel(area, panel) => {
                 self.panel(*area) == Some(panel) && !self.is_folded(*area)
             }
+            Action::Resize(area, size) => self.size(*area) == Some(*size),
             Action::Picture(_)
             | Action::Fold(_)
             | Action::Move(..)

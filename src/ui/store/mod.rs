@@ -55,6 +55,8 @@ pub enum Action<P> {
     OpenPanel(Area, Text),
     /// Folds an area away, or unfolds it.
     Fold(Area),
+    /// Gives an area a width or height, in pixels.
+    Resize(Area, u16),
     /// Opens a dialog, or closes the open one.
     Dialog(Option<Text>),
     Filter(Text),
@@ -133,6 +135,7 @@ impl<P: Picture> Store<P> {
             Action::Connect(from) => self.looks.connecting = from,
             Action::OpenPanel(area, panel) => self.looks.open_panel(area, panel),
             Action::Fold(area) => self.looks.fold(area),
+            Action::Resize(area, size) => self.looks.resize(area, size),
             Action::Dialog(dialog) => self.looks.dialog = dialog,
             Action::Filter(filter) => self.looks.filter = filter,
             Action::Show(face) => self.looks.face = face,
@@ -236,5 +239,16 @@ mod tests {
         ]);
         assert_eq!(store.looks.panel(Area::Below), Some("log"));
         assert!(!store.looks.is_folded(Area::Below));
+    }
+
+    #[test]
+    fn an_area_keeps_the_size_it_was_given() {
+        let store = after([
+            Action::Resize(Area::Below, 300),
+            Action::OpenPanel(Area::Below, "log".into()),
+        ]);
+        assert_eq!(store.looks.size(Area::Below), Some(300));
+        let same = Rc::clone(&store).reduce(Action::Resize(Area::Below, 300));
+        assert!(Rc::ptr_eq(&store, &same));
     }
 }

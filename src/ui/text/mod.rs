@@ -4,6 +4,7 @@
 //! A sentence is a template with `{0}`, `{1}` … for what is put in. What stands between backticks is a name or a
 //! value and is set in monospace; it comes out as a [`Piece::Name`], never as markup.
 
+mod dock;
 mod en;
 mod en_log;
 mod fields;
@@ -13,6 +14,7 @@ mod zh_log;
 
 use std::fmt;
 
+pub use dock::DockTexts;
 pub use fields::{LogTexts, Texts};
 pub use inspect::InspectTexts;
 
@@ -185,7 +187,8 @@ mod tests {
             found.join(",")
         };
         // Every area's table; a new one is one more entry here.
-        let all = |lang: Lang| [lang.texts().all(), lang.inspect().all()].concat();
+        let all =
+            |lang: Lang| [lang.texts().all(), lang.inspect().all(), lang.dock().all()].concat();
         for ((name, en), (_, zh)) in all(Lang::En).into_iter().zip(all(Lang::Zh)) {
             assert_eq!(places(en), places(zh), "{name}");
             assert_eq!(en.matches('`').count() % 2, 0, "{name}");

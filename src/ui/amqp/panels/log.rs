@@ -72,8 +72,7 @@ pub fn Log(props: &LogProps) -> Html {
         .find(|(_, known)| *known == *filter);
     html! {
         <section class="log" aria-label={t.log_title}>
-            <header class="log-head">
-                <h2>{ t.log_title }</h2>
+            <header class="dock-tools">
                 <Select
                     bare=true label={t.log_kind} choices={kinds(t)} selected={chosen.map_or("story", |(name, _)| name)}
                     onselect={onkind}

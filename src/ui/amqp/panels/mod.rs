@@ -5,6 +5,7 @@ mod add_exchange;
 mod add_program;
 mod add_queue;
 mod card;
+mod dock;
 mod inspect_message;
 mod inspect_program;
 mod inspector;
@@ -20,8 +21,8 @@ mod toolbar;
 
 pub use add_binding::{WireDialog, kind_of};
 pub use card::Card;
+pub use dock::{Dock, DockProps, DockTab};
 pub use keys::Keys;
-pub use log::Log;
 pub use palette::{Palette, sheet_of};
 pub use side::Side;
 pub use table::TableView;

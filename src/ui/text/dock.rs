@@ -1,0 +1,41 @@
+//! The words of the dock under the canvas.
+
+use super::Lang;
+use super::fields::texts;
+
+texts! {
+    /// The dock: its tabs and what folds and sizes it.
+    DockTexts {
+        title,
+        tab_log,
+        fold,
+        unfold,
+        height,
+    }
+}
+
+const EN: DockTexts = DockTexts {
+    title: "Panels under the canvas",
+    tab_log: "Log",
+    fold: "Fold the panels away",
+    unfold: "Unfold the panels",
+    height: "Height of the panels",
+};
+
+const ZH: DockTexts = DockTexts {
+    title: "画布下方的面板",
+    tab_log: "日志 Log",
+    fold: "收起面板",
+    unfold: "展开面板",
+    height: "面板高度",
+};
+
+impl Lang {
+    /// The words of the dock.
+    pub const fn dock(self) -> &'static DockTexts {
+        match self {
+            Lang::En => &EN,
+            Lang::Zh => &ZH,
+        }
+    }
+}
