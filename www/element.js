@@ -5,7 +5,14 @@
 // manual), loading (lazy | eager). What stands inside the element is shown until the playground is there.
 
 const HERE = new URL('./', import.meta.url);
-const SHEETS = ['tokens.css', 'components.css', 'canvas.css', 'panels.css', 'dock.css'];
+const SHEETS = [
+  'tokens.css',
+  'components.css',
+  'canvas.css',
+  'panels.css',
+  'inspect.css',
+  'dock.css',
+];
 
 const once = (make) => {
   let made;

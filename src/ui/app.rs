@@ -7,7 +7,7 @@ use crate::ui::amqp::files;
 use crate::ui::amqp::forms::binding::BindingForm;
 use crate::ui::amqp::log_lines;
 use crate::ui::amqp::news::news;
-use crate::ui::amqp::page::{Page, Sheet};
+use crate::ui::amqp::page::{Folds, Page, Sheet};
 use crate::ui::amqp::panels::{
     Card, Dock, DockProps, Keys, Palette, Side, TableView, Toolbar, WireDialog,
 };
@@ -242,6 +242,7 @@ fn use_wiring(
         open: Callback::from(move |sheet: Sheet| setter.set(sheet)),
         save,
         say,
+        folds: (*use_memo((), |()| Folds::default())).clone(),
     };
     {
         let (page, props, stage) = (page.clone(), props.clone(), stage.clone());

@@ -175,6 +175,29 @@ impl Driver {
         }
     }
 
+    /// Several methods on the person's own channel as one thing the person did: one undo takes back all of them, and
+    /// whatever [`Driver::go_on`] adds.
+    pub fn call_all(&self, methods: Vec<ClientMethod>) -> Vec<StepRecord> {
+        let mut origin = Origin::User;
+        self.with(|run| {
+            for method in methods {
+                run.engine.submit(origin, WorldCommand::You(method));
+                origin = Origin::Api;
+            }
+        });
+        self.turn()
+    }
+
+    /// More methods that belong to what the person did last.
+    pub fn go_on(&self, methods: Vec<ClientMethod>) -> Vec<StepRecord> {
+        self.with(|run| {
+            for method in methods {
+                run.engine.submit(Origin::Api, WorldCommand::You(method));
+            }
+        });
+        self.turn()
+    }
+
     /// An operator's action.
     pub fn operate(&self, command: amqp::OperatorCommand) -> Vec<StepRecord> {
         self.submit(WorldCommand::Broker(amqp::Command::Operator(command)))

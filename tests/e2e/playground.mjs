@@ -202,17 +202,32 @@ export class Playground {
     );
   }
 
+  /** A section of the inspector, opened if it was folded. */
+  async unfold(title) {
+    const section = this.section(title);
+    await section.waitFor();
+    if (!(await section.evaluate((element) => element.open))) await section.locator('summary').click();
+    return section;
+  }
+
+  section(title) {
+    return this.side.locator('details').filter({ has: this.page.getByRole('heading', { name: startingWith(title), level: 3 }) });
+  }
+
   /** Opens the form "Publish message" from the details of an exchange or a queue. */
   async openPublish(node) {
     await node.click();
-    await this.side.getByRole('button', { name: 'Publish message' }).click();
+    await this.unfold('Publish message');
   }
 
   /** Fills the form "Publish message", which must be open, and sends it; it stays open. */
   async publish({ exchange, routingKey, payload, mandatory = false, persistent = false }) {
     const form = this.form('Publish message');
-    await form.getByLabel('Exchange', { exact: true }).selectOption({ label: exchange });
-    await form.getByLabel('Routing key').fill(routingKey);
+    // From the details of a thing the form knows where to: an exchange asks for the key, a queue for neither.
+    const choice = form.getByLabel('Exchange', { exact: true });
+    if ((await choice.count()) > 0) await choice.selectOption({ label: exchange });
+    const key = form.getByLabel('Routing key');
+    if ((await key.count()) > 0) await key.fill(routingKey);
     await form.getByLabel('Payload').fill(payload);
     await form.getByLabel('Delivery mode').selectOption(persistent ? '2' : '1');
     await form.getByLabel('Mandatory').setChecked(mandatory);

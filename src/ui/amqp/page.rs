@@ -1,13 +1,15 @@
 //! What every panel of the page may use: the driver, the store's ear, the language, and what the side shows.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use yew::prelude::*;
 
 use crate::actors::{ProgramId, ProgramView};
 use crate::amqp::event::ChannelEnd;
-use crate::amqp::{ChannelId, MessageId};
+use crate::amqp::{ChannelId, ConnectionId, MessageId};
 use crate::engine::{StepRecord, WorldEvent, WorldView};
+use crate::ordered::Map;
 use crate::ui::amqp::forms::binding::BindingForm;
 use crate::ui::amqp::forms::publish::PublishForm;
 use crate::ui::amqp::picture::Picture;
@@ -15,7 +17,7 @@ use crate::ui::canvas::scene::{Text, Tone};
 use crate::ui::components::Note;
 use crate::ui::driver::Driver;
 use crate::ui::store::{Action, Store};
-use crate::ui::text::{Lang, LogTexts, Piece, Sentence, Texts};
+use crate::ui::text::{InspectTexts, Lang, LogTexts, Piece, Sentence, Texts};
 
 /// What the side of the page shows.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -32,6 +34,30 @@ pub enum Sheet {
     /// On whose channel, and what to begin with.
     Publish(Option<ProgramId>, PublishForm),
     Journey(MessageId),
+    Connection(ConnectionId),
+    Channel(ChannelId),
+}
+
+/// Which sections the person opened or folded, by their names; one memory a page.
+#[derive(Clone, Debug, Default)]
+pub struct Folds(Rc<RefCell<Map<&'static str, bool>>>);
+
+impl PartialEq for Folds {
+    fn eq(&self, other: &Folds) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Folds {
+    /// Whether a section is open, if the person ever said so.
+    pub fn is_open(&self, section: &str) -> Option<bool> {
+        self.0.borrow().get(section).copied()
+    }
+
+    /// Remembers it.
+    pub fn remember(&self, section: &'static str, open: bool) {
+        self.0.borrow_mut().insert(section, open);
+    }
 }
 
 /// Given to every panel by context.
@@ -46,12 +72,19 @@ pub struct Page {
     pub save: Callback<()>,
     /// Says a sentence to readers.
     pub say: Callback<AttrValue>,
+    /// Which sections are open.
+    pub folds: Folds,
 }
 
 impl Page {
     /// The words of the page.
     pub fn t(&self) -> &'static Texts {
         self.lang.texts()
+    }
+
+    /// The words of inspector, tables, command palette and saving.
+    pub fn i(&self) -> &'static InspectTexts {
+        self.lang.inspect()
     }
 
     /// The words of the log.

@@ -2,6 +2,7 @@
 
 pub mod binding;
 pub mod declare;
+pub mod get;
 pub mod names;
 pub mod programs;
 pub mod publish;

@@ -25,7 +25,7 @@ pub struct AddBindingProps {
 }
 
 /// The exchanges one may bind from: not the default one.
-fn sources(picture: &Picture) -> Vec<Choice> {
+pub(super) fn sources(picture: &Picture) -> Vec<Choice> {
     let exchanges = picture.world.broker.exchanges.iter();
     let mut names: Vec<&str> = exchanges
         .map(|exchange| exchange.id.as_str())
@@ -39,7 +39,7 @@ fn sources(picture: &Picture) -> Vec<Choice> {
 }
 
 /// Everything one may bind to, queues first.
-fn destinations(picture: &Picture, t: &Texts) -> Vec<Choice> {
+pub(super) fn destinations(picture: &Picture, t: &Texts) -> Vec<Choice> {
     let broker = &picture.world.broker;
     let queues = broker.queues.iter().map(|queue| {
         let target = Target::Queue(queue.id.to_string().into());
@@ -68,7 +68,14 @@ pub fn kind_of(picture: &Picture, name: &str) -> Option<ExchangeKind> {
         .next()
 }
 
-type BindingDraft = Draft<(BindingForm, bool)>;
+/// The type of the exchange a form binds from.
+fn source_kind(draft: &BindingDraft, picture: &Picture) -> Option<ExchangeKind> {
+    let state = draft.get();
+    let source = state.0.source.as_ref()?;
+    kind_of(picture, source)
+}
+
+pub(super) type BindingDraft = Draft<(BindingForm, bool)>;
 
 /// Sends it; whether it went well.
 fn send(page: &Page, draft: &BindingDraft) -> bool {
@@ -83,14 +90,14 @@ fn send(page: &Page, draft: &BindingDraft) -> bool {
 }
 
 /// Routing key and arguments, with what the source's type makes of them.
-fn what_matches(draft: &BindingDraft, picture: &Picture, t: &'static Texts) -> Html {
+pub(super) fn what_matches(
+    draft: &BindingDraft,
+    kind: Option<ExchangeKind>,
+    t: &'static Texts,
+) -> Html {
     let state = draft.get();
     let (form, tried) = (&state.0, state.1);
     let (_, problems) = form.read();
-    let kind = form
-        .source
-        .as_ref()
-        .and_then(|source| kind_of(picture, source));
     let help = match kind {
         Some(ExchangeKind::Fanout) => Some(t.routing_key_fanout_help),
         Some(ExchangeKind::Headers) => Some(t.routing_key_headers_help),
@@ -171,7 +178,7 @@ pub fn AddBinding(props: &AddBindingProps) -> Html {
                 error={error(&problems, Field::Destination, tried, t)}
                 onselect={draft.puts(|(form, _), option: AttrValue| form.target = Target::parse(&option))}
             />
-            { what_matches(&draft, &props.picture, t) }
+            { what_matches(&draft, source_kind(&draft, &props.picture), t) }
         </FormFrame>
     }
 }
@@ -212,7 +219,7 @@ pub fn WireDialog(props: &WireDialogProps) -> Html {
     html! {
         <Dialog open=true {title} close_label={t.close} onclose={props.onclose.clone()}>
             <form class="wire-form" novalidate=true {onsubmit}>
-                { what_matches(&draft, &props.picture, t) }
+                { what_matches(&draft, source_kind(&draft, &props.picture), t) }
                 <div class="wire-buttons">
                     <Button kind={ButtonKind::Primary} submits=true label={t.bind_button} onclick={|_| ()} />
                     <Button label={t.cancel} onclick={props.onclose.reform(|_: MouseEvent| ())} />

@@ -40,7 +40,7 @@ pub fn JourneyPanel(props: &JourneyProps) -> Html {
                     { steps(&page, &props.picture, journey) }
                     { for journey.visits.iter().map(|visit| why_here(&page, &props.picture, journey, visit)) }
                     <h3>{ t.message_title }</h3>
-                    { contents(&journey.message, t) }
+                    { contents(&page, &journey.message) }
                 } else {
                     <p class="muted">{ t.message_gone }</p>
                 }

@@ -5,13 +5,13 @@ use yew::prelude::*;
 use crate::actors::{ProgramId, ProgramKind};
 use crate::amqp::Event;
 use crate::engine::{StepRecord, WorldEvent};
-use crate::ui::amqp::forms::Field;
 use crate::ui::amqp::forms::programs::Plan;
 use crate::ui::amqp::forms::publish::{PROPERTIES, PublishForm};
+use crate::ui::amqp::forms::{Field, Problems};
 use crate::ui::amqp::page::{Page, use_page, went_wrong};
 use crate::ui::amqp::panels::add_program::exchange_choices;
 use crate::ui::amqp::panels::parts::{
-    FormFrame, error, property_errors, row_errors, row_kinds, row_words, use_draft,
+    Draft, FormFrame, error, property_errors, row_errors, row_kinds, row_words, use_draft,
 };
 use crate::ui::amqp::picture::Picture;
 use crate::ui::components::{
@@ -29,11 +29,23 @@ pub struct PublishProps {
     pub form: PublishForm,
 }
 
-struct Draft {
-    form: PublishForm,
-    via: Option<ProgramId>,
-    tried: bool,
-    done: Option<&'static str>,
+/// What is typed, on whose channel, and what sending it did.
+pub(super) struct PublishDraft {
+    pub(super) form: PublishForm,
+    pub(super) via: Option<ProgramId>,
+    pub(super) tried: bool,
+    pub(super) done: Option<&'static str>,
+}
+
+impl PublishDraft {
+    pub(super) fn new(form: PublishForm, via: Option<ProgramId>) -> PublishDraft {
+        PublishDraft {
+            form,
+            via,
+            tried: false,
+            done: None,
+        }
+    }
 }
 
 /// The form "Publish message".
@@ -41,12 +53,7 @@ struct Draft {
 pub fn Publish(props: &PublishProps) -> Html {
     let page = use_page();
     let t = page.t();
-    let draft = use_draft(|| Draft {
-        form: props.form.clone(),
-        via: props.via,
-        tried: false,
-        done: None,
-    });
+    let draft = use_draft(|| PublishDraft::new(props.form.clone(), props.via));
     let onsubmit = {
         let (page, draft, picture) = (page.clone(), draft.clone(), props.picture.clone());
         Callback::from(move |()| {
@@ -76,51 +83,66 @@ pub fn Publish(props: &PublishProps) -> Html {
             <Select
                 label={t.publish_via} choices={publishers(&props.picture, t)}
                 selected={state.via.map_or_else(String::new, |id| id.0.to_string())}
-                onselect={draft.puts(|draft: &mut Draft, value: AttrValue| draft.via = value.parse().ok().map(ProgramId))}
+                onselect={draft.puts(|draft: &mut PublishDraft, value: AttrValue| draft.via = value.parse().ok().map(ProgramId))}
             />
             <Select
                 label={t.exchange_title} choices={exchange_choices(&props.picture, t)} selected={form.exchange.clone()}
                 help={form.exchange.is_empty().then(|| AttrValue::from(t.to_default_exchange))}
-                onselect={draft.puts(|draft: &mut Draft, exchange| draft.form.exchange = exchange)}
+                onselect={draft.puts(|draft: &mut PublishDraft, exchange| draft.form.exchange = exchange)}
             />
             <TextField
                 label={t.routing_key} input={TextInput::Code} value={form.routing_key.clone()}
                 error={error(&problems, Field::RoutingKey, state.tried, t)}
-                oncommit={draft.puts(|draft: &mut Draft, key| draft.form.routing_key = key)}
-                ontype={draft.puts(|draft: &mut Draft, key| draft.form.routing_key = key)}
+                oncommit={draft.puts(|draft: &mut PublishDraft, key| draft.form.routing_key = key)}
+                ontype={draft.puts(|draft: &mut PublishDraft, key| draft.form.routing_key = key)}
             />
+            { content_fields(&draft, &problems, t) }
+        </FormFrame>
+    }
+}
+
+/// Everything but where it goes: payload, delivery mode, headers, properties, how many.
+pub(super) fn content_fields(
+    draft: &Draft<PublishDraft>,
+    problems: &Problems,
+    t: &'static Texts,
+) -> Html {
+    let state = draft.get();
+    let form = &state.form;
+    html! {
+        <>
             <TextField
                 label={t.payload} input={TextInput::Area} value={form.payload.clone()}
-                oncommit={draft.puts(|draft: &mut Draft, payload| draft.form.payload = payload)}
+                oncommit={draft.puts(|draft: &mut PublishDraft, payload| draft.form.payload = payload)}
             />
             <Select
                 label={t.delivery_mode} choices={modes(t)} selected={if form.persistent { "2" } else { "1" }}
-                onselect={draft.puts(|draft: &mut Draft, mode: AttrValue| draft.form.persistent = mode == "2")}
+                onselect={draft.puts(|draft: &mut PublishDraft, mode: AttrValue| draft.form.persistent = mode == "2")}
             />
             <Checkbox
                 label={t.mandatory} help={t.mandatory_help} checked={form.mandatory}
-                onchange={draft.puts(|draft: &mut Draft, on| draft.form.mandatory = on)}
+                onchange={draft.puts(|draft: &mut PublishDraft, on| draft.form.mandatory = on)}
             />
             <RowsEditor
                 label={t.headers} words={row_words(t, t.add_header)} kinds={row_kinds(t)}
-                rows={form.headers.clone()} errors={row_errors(&problems, t)}
-                onchange={draft.puts(|draft: &mut Draft, rows: Vec<Row>| draft.form.headers = rows)}
+                rows={form.headers.clone()} errors={row_errors(problems, t)}
+                onchange={draft.puts(|draft: &mut PublishDraft, rows: Vec<Row>| draft.form.headers = rows)}
             />
             <details class="fold">
                 <summary>{ t.properties }</summary>
                 <RowsEditor
                     label={t.properties} words={row_words(t, t.add_property)}
                     kinds={vec![Choice::new("string", t.type_string)]} hints={properties()}
-                    rows={form.properties.clone()} errors={property_errors(&problems, t)}
-                    onchange={draft.puts(|draft: &mut Draft, rows: Vec<Row>| draft.form.properties = rows)}
+                    rows={form.properties.clone()} errors={property_errors(problems, t)}
+                    onchange={draft.puts(|draft: &mut PublishDraft, rows: Vec<Row>| draft.form.properties = rows)}
                 />
                 <TextField
                     label={t.how_many} input={TextInput::Number} value={form.count.clone()}
-                    error={error(&problems, Field::Count, state.tried, t)}
-                    oncommit={draft.puts(|draft: &mut Draft, count| draft.form.count = count)}
+                    error={error(problems, Field::Count, state.tried, t)}
+                    oncommit={draft.puts(|draft: &mut PublishDraft, count| draft.form.count = count)}
                 />
             </details>
-        </FormFrame>
+        </>
     }
 }
 
@@ -168,7 +190,7 @@ fn remember(page: &Page, picture: &Picture, via: Option<ProgramId>, form: &Publi
 }
 
 /// What the management UI would say.
-fn outcome(steps: &[StepRecord], t: &'static Texts) -> Option<&'static str> {
+pub(super) fn outcome(steps: &[StepRecord], t: &'static Texts) -> Option<&'static str> {
     if went_wrong(steps) {
         return None;
     }

@@ -10,10 +10,11 @@ use crate::ui::amqp::panels::add_exchange::AddExchange;
 use crate::ui::amqp::panels::add_program::{AddConsumer, AddProducer};
 use crate::ui::amqp::panels::add_queue::AddQueue;
 use crate::ui::amqp::panels::card::story;
-use crate::ui::amqp::panels::inspect_program::{InspectProgram, channel_of, hands};
-use crate::ui::amqp::panels::inspector::{InspectBinding, InspectExchange, InspectQueue};
+use crate::ui::amqp::panels::inspect::{
+    InspectBinding, InspectChannel, InspectConnection, InspectExchange, InspectQueue,
+};
+use crate::ui::amqp::panels::inspect_program::InspectProgram;
 use crate::ui::amqp::panels::journey::JourneyPanel;
-use crate::ui::amqp::panels::parts::close_button;
 use crate::ui::amqp::panels::publish::Publish;
 use crate::ui::amqp::picture::Picture;
 use crate::ui::canvas::scene::{NodeId, Target};
@@ -44,6 +45,10 @@ pub fn Side(props: &SideProps) -> Html {
             html! { <Publish {key} {picture} via={*via} form={form.clone()} /> }
         }
         Sheet::Journey(message) => html! { <JourneyPanel {picture} message={*message} /> },
+        Sheet::Connection(connection) => {
+            html! { <InspectConnection {picture} connection={*connection} /> }
+        }
+        Sheet::Channel(channel) => html! { <InspectChannel {picture} channel={*channel} /> },
         Sheet::Inspector => selected(&page, picture, props.selected.as_ref()),
     };
     let is_empty = props.sheet == Sheet::Inspector && props.selected.is_none();
@@ -62,7 +67,7 @@ pub fn Side(props: &SideProps) -> Html {
 fn selected(page: &Page, picture: &Shared<Picture>, target: Option<&Target>) -> Html {
     let t = page.t();
     match target {
-        Some(Target::Node(node)) => node_panel(page, picture, node),
+        Some(Target::Node(node)) => node_panel(picture, node),
         Some(Target::Edge(edge)) => {
             let edge = AttrValue::from(edge.text());
             html! { <InspectBinding {picture} {edge} /> }
@@ -73,7 +78,7 @@ fn selected(page: &Page, picture: &Shared<Picture>, target: Option<&Target>) -> 
         }
         Some(Target::Group(group)) => {
             let name = group.as_str().split_once(':').map_or("", |(_, name)| name);
-            node_panel(page, picture, &ids::program_named(name))
+            node_panel(picture, &ids::program_named(name))
         }
         None => html! {
             <div class="sheet sheet-quiet">
@@ -85,10 +90,16 @@ fn selected(page: &Page, picture: &Shared<Picture>, target: Option<&Target>) -> 
     }
 }
 
-fn node_panel(page: &Page, picture: &Shared<Picture>, node: &NodeId) -> Html {
+fn node_panel(picture: &Shared<Picture>, node: &NodeId) -> Html {
     match ids::thing(node) {
-        Some(Thing::Exchange(name)) => html! { <InspectExchange {picture} {name} /> },
-        Some(Thing::Queue(name)) => html! { <InspectQueue {picture} {name} /> },
+        Some(Thing::Exchange(name)) => {
+            let (key, name) = (format!("x{name}"), AttrValue::from(name));
+            html! { <InspectExchange {key} {picture} {name} /> }
+        }
+        Some(Thing::Queue(name)) => {
+            let (key, name) = (format!("q{name}"), AttrValue::from(name));
+            html! { <InspectQueue {key} {picture} {name} /> }
+        }
         Some(Thing::Program(name)) => {
             let programs = &picture.world.programs;
             match programs.iter().find(|program| *program.name == *name) {
@@ -96,34 +107,21 @@ fn node_panel(page: &Page, picture: &Shared<Picture>, node: &NodeId) -> Html {
                 None => Html::default(),
             }
         }
-        Some(Thing::Channel(name)) => channel_panel(page, picture, &name),
+        Some(Thing::Channel(name)) => channel_panel(picture, &name),
         None => Html::default(),
     }
 }
 
 /// A channel behind which no program is: the person's own, or a real client's.
-fn channel_panel(page: &Page, picture: &Picture, name: &str) -> Html {
+fn channel_panel(picture: &Shared<Picture>, name: &str) -> Html {
     let id = name.split_once('.').and_then(|(connection, number)| {
         Some(ChannelId::new(
             connection.parse().ok()?,
             number.parse().ok()?,
         ))
     });
-    let Some(channel) = id.and_then(|id| channel_of(&picture.world, id)) else {
-        return Html::default();
-    };
-    let t = page.t();
-    let name = picture
-        .book()
-        .connection_name(channel.id.connection)
-        .to_string();
-    html! {
-        <section class="sheet" aria-label={name.clone()}>
-            <header class="sheet-head">
-                <h2><small>{ t.channel_title }</small><code>{ format!("{name} · {}", channel.id.number.0) }</code></h2>
-                { close_button(page) }
-            </header>
-            <div class="sheet-body">{ hands(page, None, channel) }</div>
-        </section>
+    match id {
+        Some(channel) => html! { <InspectChannel {picture} {channel} /> },
+        None => Html::default(),
     }
 }
