@@ -43,6 +43,7 @@ pub use broker::{Broker, Compatibility, Config};
 pub use command::{Command, OperatorCommand};
 pub use event::Event;
 pub use exception::{Exception, Scope};
+pub use exchange::TopicMatcher;
 pub use ids::{
     ChannelId, ChannelNumber, ConnectionId, ConsumerId, ConsumerTag, DeliveryTag, Destination,
     ExchangeId, ExchangeName, MessageId, QueueId, QueueName, RoutingKey, ShortString, UserName,

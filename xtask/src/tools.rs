@@ -194,38 +194,50 @@ fn install(
 
 /// The folder with wasm-opt.
 pub fn wasm_opt(project: &Project) -> Result<PathBuf> {
-    let folder = project.cache.join(format!("binaryen-{BINARYEN}"));
-    let bin = folder.join("node_modules/.bin");
-    let program = folder.join("node_modules/binaryen/bin/wasm-opt");
-    if program.is_file() {
-        return Ok(bin);
+    let why = "makes the page small; once per user, about 90 MB unpacked";
+    let folder = npm_packages(project, "binaryen", why, &[("binaryen", BINARYEN)])?;
+    Ok(folder.join("node_modules/.bin"))
+}
+
+/// A folder of the cache with these packages of npm in these versions; `set` is what the folder is called.
+pub fn npm_packages(
+    project: &Project,
+    set: &str,
+    why: &str,
+    packages: &[(&str, &str)],
+) -> Result<PathBuf> {
+    let names: Vec<String> = packages
+        .iter()
+        .map(|(name, version)| format!("{name}@{version}"))
+        .collect();
+    let versions: Vec<&str> = packages.iter().map(|(_, version)| *version).collect();
+    let folder = project.cache.join(format!("{set}-{}", versions.join("-")));
+    let is_there = || {
+        let modules = folder.join("node_modules");
+        packages
+            .iter()
+            .all(|(name, _)| modules.join(name).join("package.json").is_file())
+    };
+    if is_there() {
+        return Ok(folder);
     }
     node()?;
-    say(&format!(
-        "Fetching wasm-opt of binaryen {BINARYEN} from npm (makes the page small; once per user, about 90 MB unpacked)"
-    ));
+    let list = names.join(", ");
+    say(&format!("Fetching {list} from npm ({why})"));
     fs::create_dir_all(&folder).map_err(io("create", &folder))?;
     let mut command = npm();
     command
-        .args([
-            "install",
-            "--no-audit",
-            "--no-fund",
-            "--no-save",
-            "--prefix",
-        ])
+        .args(["install", "--no-audit", "--no-fund", "--no-save"])
+        .args(["--ignore-scripts", "--prefix"])
         .arg(&folder)
-        .arg(format!("binaryen@{BINARYEN}"))
+        .args(&names)
         .current_dir(&folder);
-    if runs_with_clock(&mut command) && program.is_file() {
-        return Ok(bin);
+    if runs_with_clock(&mut command) && is_there() {
+        return Ok(folder);
     }
     Err(Problem::new(
-        format!("wasm-opt of binaryen {BINARYEN} could not be fetched"),
-        format!(
-            "{NETWORK} again: {} (or build without it: cargo xtask serve --dev)",
-            same_command()
-        ),
+        format!("{list} could not be fetched"),
+        format!("{NETWORK} again: {}", same_command()),
     ))
 }
 

@@ -2,6 +2,7 @@
 
 mod consistent_hash;
 mod headers;
+mod matcher;
 mod topic;
 
 use std::collections::BTreeMap;
@@ -19,6 +20,7 @@ use crate::amqp::view::{Binding, ExchangeKind, Explanation, Why};
 use crate::ordered::{Set, sort_by};
 
 use consistent_hash::Ring;
+pub use matcher::TopicMatcher;
 pub(super) use topic::Scratch;
 use topic::Trie;
 

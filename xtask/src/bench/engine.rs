@@ -1,0 +1,573 @@
+//! `cargo xtask bench engine`: goals P1 and P3 to P8.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use super::Settings;
+use super::contestant::{Contestant, WarmUp, take_turns};
+use super::figures::{Figure, Goal, Peer, Report, Unit, load};
+use crate::problem::{Problem, Result, io};
+use crate::process::{cargo, output_of, runs};
+use crate::project::Project;
+use crate::tools;
+
+/// The peers, and their versions.
+const SMQP: &str = "15.0.0";
+const QLOBBER: &str = "8.0.1";
+const MOCK: &str = "1.8.2";
+
+const PACKAGE: &str = "mq-playground-bench";
+
+/// Who can be asked to run a workload.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Who {
+    Native,
+    Wasm(Level),
+    Smqp,
+    Qlobber,
+    Mock,
+}
+
+/// opt-level of the wasm.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Level {
+    /// As the page is built.
+    Page,
+    S,
+    Three,
+}
+
+impl Level {
+    /// The profile that builds it, and how that differs from the page's.
+    fn profile(self) -> (&'static str, Option<&'static str>) {
+        match self {
+            Level::Page => ("web", None),
+            Level::S => ("web-s", Some("\"s\"")),
+            Level::Three => ("web-3", Some("3")),
+        }
+    }
+}
+
+/// Whether somebody keeps the events.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Events {
+    Kept,
+    Dropped,
+}
+
+impl Events {
+    fn word(self) -> &'static str {
+        match self {
+            Events::Kept => "kept",
+            Events::Dropped => "dropped",
+        }
+    }
+}
+
+/// What was built and fetched for the run.
+struct Stage<'a> {
+    project: &'a Project,
+    /// Holds the npm packages and the topics.
+    folder: PathBuf,
+    native: PathBuf,
+    rounds: usize,
+}
+
+/// Builds, fetches, measures, prints.
+pub fn run(project: &Project, settings: &Settings, report: &mut Report) -> Result<()> {
+    tools::node()?;
+    tools::wasm_target()?;
+    let packages = [("smqp", SMQP), ("qlobber", QLOBBER), ("mock-amqplib", MOCK)];
+    let folder = tools::npm_packages(project, "bench", "to be measured against", &packages)?;
+    let mut levels = vec![Level::Page];
+    if settings.levels {
+        levels.extend([Level::S, Level::Three]);
+    }
+    let stage = Stage {
+        project,
+        native: build_native(project)?,
+        folder,
+        rounds: settings.rounds,
+    };
+    for level in &levels {
+        build_wasm(project, *level)?;
+    }
+    stage.write_topics()?;
+    let node = output_of(Command::new("node").arg("--version")).unwrap_or_default();
+    println!(
+        "smqp {SMQP}, qlobber {QLOBBER}, mock-amqplib {MOCK}, Node.js {node}; bodies of 100 bytes; median of {} rounds, \
+         CPU time; wasm as the page is built; load before {}",
+        settings.rounds,
+        load()
+    );
+    stage.direct(report)?;
+    // Here the public API of the page will be measured: names and bytes, and batched, in Node.js and in Chromium.
+    report.unmeasured("P2", "public JS API", "this program has no such API yet");
+    stage.topics(report)?;
+    stage.hashes(report)?;
+    stage.others(report)?;
+    stage.memory(report)?;
+    if settings.levels {
+        stage.levels(report)?;
+    }
+    println!("load after {}", load());
+    Ok(())
+}
+
+/// How many of what, and by whom.
+struct Heat<'a> {
+    workload: &'a str,
+    size: u32,
+    by: &'a [(Who, Events)],
+}
+
+impl Stage<'_> {
+    fn heat(&self, heat: &Heat<'_>) -> Result<Vec<Contestant>> {
+        let mut all = self.start(heat)?;
+        take_turns(&mut all, self.rounds, WarmUp::Yes)?;
+        Ok(all)
+    }
+
+    fn start(&self, heat: &Heat<'_>) -> Result<Vec<Contestant>> {
+        let commands = heat.by.iter().map(|(who, events)| {
+            let mut command = self.command(*who);
+            command.args([heat.workload, &heat.size.to_string(), events.word()]);
+            if *who != Who::Native {
+                command.arg(&self.folder);
+            }
+            Contestant::start(&mut command)
+        });
+        commands.collect()
+    }
+
+    fn command(&self, who: Who) -> Command {
+        let script = self.project.root.join("benches/node/contestant.mjs");
+        let mut command = Command::new(match who {
+            Who::Native => self.native.clone(),
+            _ => PathBuf::from("node"),
+        });
+        if who != Who::Native {
+            command.arg("--expose-gc").arg(script);
+        }
+        match who {
+            Who::Native => {}
+            Who::Wasm(level) => {
+                command.arg(wasm_file(self.project, level));
+            }
+            Who::Smqp => {
+                command.arg("smqp");
+            }
+            Who::Qlobber => {
+                command.arg("qlobber");
+            }
+            Who::Mock => {
+                command.arg("mock-amqplib");
+            }
+        }
+        command
+    }
+
+    /// Patterns and keys, for those who do not draw them themselves.
+    fn write_topics(&self) -> Result<()> {
+        for count in ["1000", "10000"] {
+            let text = output_of(Command::new(&self.native).args(["topics", count]));
+            let path = self.folder.join(format!("topics-{count}.txt"));
+            fs::write(&path, text.unwrap_or_default()).map_err(io("write", &path))?;
+        }
+        Ok(())
+    }
+
+    fn direct(&self, report: &mut Report) -> Result<()> {
+        let by = [
+            (WASM, Events::Kept),
+            (WASM, Events::Dropped),
+            (Who::Smqp, Events::Dropped),
+            (Who::Native, Events::Kept),
+            (Who::Native, Events::Dropped),
+        ];
+        let all = self.heat(&Heat {
+            workload: "direct",
+            size: 100_000,
+            by: &by,
+        })?;
+        let rate = |index: usize| all[index].rate();
+        let smqp = |value| {
+            Some(Peer {
+                name: "smqp",
+                value,
+            })
+        };
+        for (id, name, value, goal) in [
+            ("P1", "a direct + ack, events on", rate(0), 20.0),
+            ("P1", "a direct + ack, nobody listens", rate(1), 30.0),
+        ] {
+            report.add(&per_second(
+                id,
+                name,
+                value,
+                smqp(rate(2)),
+                Goal::Times(goal),
+            ));
+        }
+        let kept = |name: &'static str, with: usize, without: usize| Figure {
+            id: "P8",
+            name: name.to_owned(),
+            value: all[with].cost(),
+            unit: Unit::Nanoseconds,
+            peer: Some(Peer {
+                name: "dropping them",
+                value: all[without].cost(),
+            }),
+            goal: Some(Goal::NoMoreTimes(1.5)),
+        };
+        report.add(&kept("a keeping events, wasm", 0, 1));
+        report.add(&kept("a keeping events, native", 3, 4));
+        report.add(&against_native("a direct + ack", &all[1], &all[4]));
+        // a' costs per message at depth, compared with a in the same run.
+        self.backlog(report, all[1].cost())
+    }
+
+    fn backlog(&self, report: &mut Report, direct: f64) -> Result<()> {
+        let all = self.heat(&Heat {
+            workload: "backlog",
+            size: 100_000,
+            by: &ALL,
+        })?;
+        report.add(&per_second(
+            "P6",
+            "a' backlog of 100,000, then ack",
+            all[0].rate(),
+            Some(Peer {
+                name: "smqp",
+                value: all[2].rate(),
+            }),
+            Goal::Times(100.0),
+        ));
+        report.add(&Figure {
+            id: "P6",
+            name: "a' a message at depth 100,000".to_owned(),
+            value: all[0].cost(),
+            unit: Unit::Nanoseconds,
+            peer: Some(Peer {
+                name: "a",
+                value: direct,
+            }),
+            goal: Some(Goal::NoMoreTimes(2.0)),
+        });
+        report.add(&against_native("a' backlog", &all[0], &all[1]));
+        Ok(())
+    }
+
+    fn topics(&self, report: &mut Report) -> Result<()> {
+        let size = 10_000;
+        let all = self.heat(&Heat {
+            workload: "topic",
+            size,
+            by: &ALL,
+        })?;
+        report.add(&per_second(
+            "P3",
+            "b topic, 1,000 bindings",
+            all[0].rate(),
+            Some(Peer {
+                name: "smqp",
+                value: all[2].rate(),
+            }),
+            Goal::Times(60.0),
+        ));
+        report.add(&against_native("b topic", &all[0], &all[1]));
+        drop(all);
+        // Ours against ours, so they must take turns with each other.
+        let mut both = Vec::new();
+        for workload in ["topic", "topic-crowded"] {
+            both.extend(self.start(&Heat {
+                workload,
+                size,
+                by: &[(WASM, Events::Dropped)],
+            })?);
+        }
+        take_turns(&mut both, self.rounds, WarmUp::Yes)?;
+        report.add(&ours_twice(
+            "P3",
+            "b a delivery, 10,000 bindings",
+            &both[1],
+            ("1,000", &both[0]),
+            1.5,
+        ));
+        drop(both);
+        let matching = self.heat(&Heat {
+            workload: "matching",
+            size: 100_000,
+            by: &[
+                (WASM, Events::Dropped),
+                (Who::Native, Events::Dropped),
+                (Who::Qlobber, Events::Dropped),
+            ],
+        })?;
+        report.add(&per_second(
+            "P3",
+            "matches, 1,000 patterns",
+            matching[0].rate(),
+            Some(Peer {
+                name: "qlobber",
+                value: matching[2].rate(),
+            }),
+            Goal::Times(2.0),
+        ));
+        Ok(())
+    }
+
+    fn hashes(&self, report: &mut Report) -> Result<()> {
+        let mut both = Vec::new();
+        for workload in ["six-hashes", "two-hashes"] {
+            both.extend(self.start(&Heat {
+                workload,
+                size: 50_000,
+                by: &[(WASM, Events::Dropped)],
+            })?);
+        }
+        take_turns(&mut both, self.rounds, WarmUp::Yes)?;
+        report.add(&ours_twice(
+            "P4",
+            "a pattern with six #, a key of 24 words",
+            &both[0],
+            ("two #", &both[1]),
+            3.0,
+        ));
+        Ok(())
+    }
+
+    fn others(&self, report: &mut Report) -> Result<()> {
+        for (workload, name, size, peer, goal) in [
+            (
+                "fanout",
+                "c fanout to 100 queues + ack",
+                100_000,
+                (Who::Smqp, "smqp"),
+                50.0,
+            ),
+            (
+                "headers",
+                "d headers, 100 bindings, all",
+                20_000,
+                (Who::Mock, "mock-amqplib"),
+                4.0,
+            ),
+            (
+                "dead-letter",
+                "e reject, dead letter, ack",
+                50_000,
+                (Who::Smqp, "smqp"),
+                20.0,
+            ),
+        ] {
+            let (who, peer) = peer;
+            let all = self.heat(&Heat {
+                workload,
+                size,
+                by: &[
+                    (WASM, Events::Dropped),
+                    (Who::Native, Events::Dropped),
+                    (who, Events::Dropped),
+                ],
+            })?;
+            let value = all[2].rate();
+            report.add(&per_second(
+                "P5",
+                name,
+                all[0].rate(),
+                Some(Peer { name: peer, value }),
+                Goal::Times(goal),
+            ));
+            report.add(&against_native(name, &all[0], &all[1]));
+        }
+        Ok(())
+    }
+
+    fn memory(&self, report: &mut Report) -> Result<()> {
+        let mut all = self.start(&Heat {
+            workload: "waiting",
+            size: 100_000,
+            by: &[(WASM, Events::Dropped), (Who::Smqp, Events::Dropped)],
+        })?;
+        // Memory of wasm never shrinks, so the first round alone tells.
+        take_turns(&mut all, 1, WarmUp::No)?;
+        let figure = |peer, goal| Figure {
+            id: "P7",
+            name: "a queued message of 100 bytes".to_owned(),
+            value: all[0].bytes(),
+            unit: Unit::Bytes,
+            peer,
+            goal: Some(goal),
+        };
+        report.add(&figure(None, Goal::Limit(200.0)));
+        let smqp = Peer {
+            name: "smqp",
+            value: all[1].bytes(),
+        };
+        report.add(&figure(Some(smqp), Goal::NoMoreTimes(1.0 / 3.0)));
+        Ok(())
+    }
+
+    /// What the levels of optimisation that the page is not built with would bring.
+    fn levels(&self, report: &mut Report) -> Result<()> {
+        for (workload, name, size) in [
+            ("direct", "a direct + ack", 100_000),
+            ("topic", "b topic", 10_000),
+            ("fanout", "c fanout", 100_000),
+            ("headers", "d headers", 20_000),
+            ("dead-letter", "e dead letter", 50_000),
+        ] {
+            let all = self.heat(&Heat {
+                workload,
+                size,
+                by: &[
+                    (WASM, Events::Dropped),
+                    (Who::Wasm(Level::S), Events::Dropped),
+                    (Who::Wasm(Level::Three), Events::Dropped),
+                ],
+            })?;
+            for (index, level) in [(1, "s"), (2, "3")] {
+                report.add(&Figure {
+                    id: "-",
+                    name: format!("{name}, opt-level {level}"),
+                    value: all[index].rate(),
+                    unit: Unit::PerSecond,
+                    peer: Some(Peer {
+                        name: "as the page",
+                        value: all[0].rate(),
+                    }),
+                    goal: None,
+                });
+            }
+        }
+        Ok(())
+    }
+}
+
+const WASM: Who = Who::Wasm(Level::Page);
+const ALL: [(Who, Events); 3] = [
+    (WASM, Events::Dropped),
+    (Who::Native, Events::Dropped),
+    (Who::Smqp, Events::Dropped),
+];
+
+fn per_second(id: &'static str, name: &str, value: f64, peer: Option<Peer>, goal: Goal) -> Figure {
+    Figure {
+        id,
+        name: name.to_owned(),
+        value,
+        unit: Unit::PerSecond,
+        peer,
+        goal: Some(goal),
+    }
+}
+
+fn against_native(name: &str, wasm: &Contestant, native: &Contestant) -> Figure {
+    Figure {
+        id: "P8",
+        name: format!("{name}, in wasm"),
+        value: wasm.cost(),
+        unit: Unit::Nanoseconds,
+        peer: Some(Peer {
+            name: "native",
+            value: native.cost(),
+        }),
+        goal: Some(Goal::NoMoreTimes(2.5)),
+    }
+}
+
+fn ours_twice(
+    id: &'static str,
+    name: &str,
+    it: &Contestant,
+    (peer, other): (&'static str, &Contestant),
+    most: f64,
+) -> Figure {
+    Figure {
+        id,
+        name: name.to_owned(),
+        value: it.cost(),
+        unit: Unit::Nanoseconds,
+        peer: Some(Peer {
+            name: peer,
+            value: other.cost(),
+        }),
+        goal: Some(Goal::NoMoreTimes(most)),
+    }
+}
+
+fn build_native(project: &Project) -> Result<PathBuf> {
+    let built = runs(
+        cargo()
+            .args(["build", "--quiet", "--release", "--package", PACKAGE])
+            .current_dir(&project.root),
+    );
+    if !built {
+        return Err(does_not_build(
+            "cargo build --release --package mq-playground-bench",
+        ));
+    }
+    Ok(tools::program(&project.target.join("release"), "engine"))
+}
+
+/// The wasm, as the page's is made: the same profile, the same wasm-opt.
+fn build_wasm(project: &Project, level: Level) -> Result<()> {
+    let (profile, opt_level) = level.profile();
+    let mut command = cargo();
+    if let Some(opt_level) = opt_level {
+        command
+            .args(["--config", &format!("profile.{profile}.inherits=\"web\"")])
+            .args([
+                "--config",
+                &format!("profile.{profile}.opt-level={opt_level}"),
+            ]);
+    }
+    command
+        .args(["build", "--quiet", "--lib", "--package", PACKAGE])
+        .args(["--profile", profile, "--target", tools::WASM])
+        .current_dir(&project.root);
+    if !runs(&mut command) {
+        return Err(does_not_build(
+            "cargo build --lib --package mq-playground-bench",
+        ));
+    }
+    let raw = project
+        .target
+        .join(tools::WASM)
+        .join(profile)
+        .join("mq_playground_bench.wasm");
+    let wasm_opt = tools::wasm_opt(project)?;
+    let flag = match level {
+        Level::Page => "-Oz",
+        Level::S => "-Os",
+        Level::Three => "-O3",
+    };
+    let mut shrink = tools::wasm_opt_command(&wasm_opt);
+    shrink
+        .args([flag, "--strip-debug", "--strip-producers"])
+        .arg(&raw)
+        .arg("-o")
+        .arg(wasm_file(project, level));
+    match runs(&mut shrink) {
+        true => Ok(()),
+        false => Err(does_not_build("cargo xtask bench engine")),
+    }
+}
+
+fn wasm_file(project: &Project, level: Level) -> PathBuf {
+    let (profile, _) = level.profile();
+    let folder: &Path = &project.target;
+    folder
+        .join(tools::WASM)
+        .join(profile)
+        .join("bench.opt.wasm")
+}
+
+fn does_not_build(again: &str) -> Problem {
+    Problem::new(
+        "The workloads do not build",
+        format!("see what is said above, then: {again}"),
+    )
+}

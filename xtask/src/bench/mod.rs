@@ -1,0 +1,94 @@
+//! `cargo xtask bench`: ours and its peers take turns, one line a figure, the goal's number first.
+
+mod contestant;
+mod engine;
+mod figures;
+
+use crate::options::Options;
+use crate::problem::{Problem, Result};
+use crate::project::Project;
+use crate::tools;
+use figures::Report;
+
+struct Bench {
+    name: &'static str,
+    what: &'static str,
+    run: fn(&Project, &Settings, &mut Report) -> Result<()>,
+}
+
+/// How thoroughly is measured.
+struct Settings {
+    /// Rounds of which the median is taken.
+    rounds: usize,
+    /// Whether other levels of optimisation are compared with the page's.
+    levels: bool,
+}
+
+const BENCHES: [Bench; 1] = [Bench {
+    name: "engine",
+    what: "the workloads a to e, matching and memory: natively, as wasm in Node.js, and what people use instead",
+    run: engine::run,
+}];
+
+const ROUNDS: usize = 5;
+
+/// The names to choose from.
+pub fn help() -> String {
+    let mut text = "\
+cargo xtask bench [NAME...] [options]
+Prints one line a figure and writes the same to target/bench.json. Without a name all of them:
+"
+    .to_owned();
+    for bench in &BENCHES {
+        text.push_str(&format!("  {:<8} {}\n", bench.name, bench.what));
+    }
+    text.push_str(&format!(
+        "  --rounds N  so many rounds, of which the median counts ({ROUNDS})\n  \
+           --levels    engine: compare the wasm of opt-level z, s and 3 too\n"
+    ));
+    text
+}
+
+/// Runs the named benches, or all.
+pub fn run(project: &Project, mut options: Options) -> Result<()> {
+    let rounds = match options.value("--rounds")? {
+        None => ROUNDS,
+        Some(text) => text
+            .parse()
+            .ok()
+            .filter(|it| (1..=1_000).contains(it))
+            .ok_or_else(|| {
+                Problem::new(
+                    format!("--rounds {text} is no number of rounds"),
+                    "write for example: --rounds 5",
+                )
+            })?,
+    };
+    let settings = Settings {
+        rounds,
+        levels: options.flag("--levels"),
+    };
+    let names = options.names();
+    options.finish("cargo xtask bench --help")?;
+    if let Some(unknown) = names
+        .iter()
+        .find(|name| BENCHES.iter().all(|bench| bench.name != **name))
+    {
+        return Err(Problem::new(
+            format!("There is no bench {unknown}"),
+            "see: cargo xtask bench --help",
+        ));
+    }
+    tools::rust(project)?;
+    tools::crates(project)?;
+    for bench in BENCHES
+        .iter()
+        .filter(|bench| names.is_empty() || names.iter().any(|name| name == bench.name))
+    {
+        println!("=== {}: {}", bench.name, bench.what);
+        let mut report = Report::new(bench.name);
+        (bench.run)(project, &settings, &mut report)?;
+        report.write(project)?;
+    }
+    Ok(())
+}
