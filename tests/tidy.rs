@@ -27,7 +27,7 @@ const ROOMS: [(&str, &[&str]); 11] = [
     (
         "ui",
         &[
-            "machine", "ordered", "amqp", "timeline", "actors", "scenario", "engine",
+            "machine", "ordered", "amqp", "timeline", "wire", "actors", "scenario", "engine",
         ],
     ),
     (

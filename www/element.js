@@ -12,6 +12,8 @@ const SHEETS = [
   'panels.css',
   'inspect.css',
   'dock.css',
+  'frames.css',
+  'admin.css',
 ];
 
 const once = (make) => {

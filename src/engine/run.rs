@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
+use std::ops::Range;
 use std::rc::Rc;
 
 use crate::actors::{ProgramId, ProgramSpec, Script, ScriptError};
@@ -18,6 +19,7 @@ use crate::machine::{Input, Machine, Origin, SimTime};
 use crate::ordered::Map;
 use crate::scenario::{Scenario, ScenarioError};
 use crate::timeline::Timeline;
+use crate::wire::trace::{Frame, Tracer};
 
 /// How many steps one call of [`Engine::advance`] carries out at most, so that the page keeps answering; what is left
 /// is done in the next one, and the clock waits for it.
@@ -171,6 +173,22 @@ impl Engine {
             command: input.command.clone(),
             events: self.timeline.events(index)?,
         })
+    }
+
+    /// The frames that clients see in the steps of `range`, each step with its index and its time. None of it is kept:
+    /// it is made again from the inputs whenever somebody looks.
+    pub fn frames(&self, range: Range<usize>) -> Vec<(usize, SimTime, Vec<Frame>)> {
+        let inputs = self.timeline.inputs();
+        let end = range.end.min(inputs.len());
+        let mut world = self.timeline.state_at(range.start.min(end));
+        let mut tracer = Tracer::new(self.config.compatibility);
+        (range.start..end)
+            .map(|index| {
+                let input = &inputs[index];
+                let tape = world.step_taped(input);
+                (index, input.at, tracer.frames(&tape, input.at))
+            })
+            .collect()
     }
 
     /// A message's life, and why each binding it met did or did not let it through; none if this run knows no such

@@ -11,6 +11,7 @@ use crate::amqp::protocol::ClientMethod;
 use crate::amqp::{self, Broker, ChannelId, ConnectionId};
 use crate::machine::{Input, Machine, Origin, SimTime};
 use crate::ordered::Map;
+use crate::wire::trace::Taped;
 
 /// What can be done to a program.
 #[derive(Clone, Debug, PartialEq)]
@@ -143,6 +144,8 @@ pub struct World {
     /// Whether the person has been connected before: a connection's number is used once.
     you_were_here: bool,
     next_connection: u32,
+    /// What is done to the broker and happens in it, while somebody asks for it.
+    tape: Option<Vec<Taped>>,
 }
 
 /// Where a command to the broker comes from: what it causes is told to everybody all the same.
@@ -160,7 +163,15 @@ impl World {
             you: Session::new("you"),
             you_were_here: false,
             next_connection: 1,
+            tape: None,
         }
+    }
+
+    /// A step, with every command that programs and person gave the broker in it.
+    pub fn step_taped(&mut self, input: &Input<WorldCommand>) -> Vec<Taped> {
+        self.tape = Some(Vec::new());
+        self.step(input, &mut Vec::new());
+        self.tape.take().unwrap_or_default()
     }
 
     /// The broker inside, to be asked, not changed.
@@ -345,6 +356,10 @@ impl World {
                 command,
             };
             self.broker.step(&input, &mut events);
+            if let Some(tape) = &mut self.tape {
+                tape.push(Taped::Command(input.command));
+                tape.extend(events.iter().cloned().map(Taped::Event));
+            }
             for event in events {
                 let heard = self.hear(now, &event, &mut work);
                 out.push(WorldEvent::Broker(event));

@@ -4,6 +4,7 @@
 //! so that a page without animation behaves the same.
 
 use std::cell::{Cell, RefCell};
+use std::ops::Range;
 use std::rc::Rc;
 
 use crate::actors::{ProgramId, ProgramSpec, ScriptError};
@@ -21,9 +22,10 @@ use crate::ui::amqp::picture::{Picture, Story};
 use crate::ui::canvas::Stage;
 use crate::ui::canvas::scene::Scene;
 use crate::ui::choreography::Hop;
-use crate::ui::dom::{Frame, FrameLoop};
+use crate::ui::dom::{self, FrameLoop};
 use crate::ui::shared::Shared;
 use crate::ui::text::Lang;
+use crate::wire::trace::Frame;
 
 /// The longest real time one frame lets pass: a page that was hidden goes on where it was.
 const LONGEST_FRAME_MS: f64 = 100.0;
@@ -100,7 +102,7 @@ impl Driver {
         let weak = Rc::downgrade(&inner);
         *inner.frames.borrow_mut() = Some(FrameLoop::new(move |at| match weak.upgrade() {
             Some(inner) => Driver(inner).frame(at),
-            None => Frame::Done,
+            None => dom::Frame::Done,
         }));
         Driver(inner)
     }
@@ -274,6 +276,11 @@ impl Driver {
         self.with(|run| run.engine.export())
     }
 
+    /// The frames that clients see in some steps.
+    pub fn frames(&self, steps: Range<usize>) -> Vec<(usize, SimTime, Vec<Frame>)> {
+        self.with(|run| run.engine.frames(steps))
+    }
+
     /// The run as text, for a report.
     pub fn transcript(&self) -> String {
         // A panic may have happened in the middle of an update.
@@ -359,7 +366,7 @@ impl Driver {
     }
 
     /// One animation frame: real time passes.
-    fn frame(&self, at: f64) -> Frame {
+    fn frame(&self, at: f64) -> dom::Frame {
         let before = self.0.last_frame.replace(Some(at)).unwrap_or(at);
         let elapsed = (at - before).clamp(0.0, LONGEST_FRAME_MS);
         let update = self.with(|run| run.engine.advance(elapsed));
@@ -371,9 +378,9 @@ impl Driver {
         }
         if ended {
             self.0.last_frame.set(None);
-            Frame::Done
+            dom::Frame::Done
         } else {
-            Frame::Again
+            dom::Frame::Again
         }
     }
 }

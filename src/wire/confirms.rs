@@ -19,16 +19,21 @@ pub struct Confirms {
 
 impl Default for Confirms {
     fn default() -> Confirms {
+        Confirms::from(1)
+    }
+}
+
+impl Confirms {
+    /// Everything before `next` was confirmed earlier.
+    pub fn from(next: u64) -> Confirms {
         Confirms {
-            next: 1,
+            next,
             ahead: BTreeSet::new(),
             acks: BTreeSet::new(),
             nacks: BTreeSet::new(),
         }
     }
-}
 
-impl Confirms {
     /// Whether something waits to be sent.
     pub fn is_empty(&self) -> bool {
         self.acks.is_empty() && self.nacks.is_empty()

@@ -16,7 +16,7 @@ use crate::wire::frame::{Broken, RawFrame, Splitter};
 use crate::wire::handshake::{Credentials, PROTOCOL_HEADER_LEN};
 use crate::wire::heartbeat::{Heartbeats, Pulse};
 use crate::wire::limits::{
-    CHANNEL_MAX, CLOSING_SECONDS, HANDSHAKE_MS, INITIAL_FRAME_MAX, SILENCE_MS,
+    CHANNEL_MAX, CLOSING_SECONDS, FRAME_MAX, HANDSHAKE_MS, INITIAL_FRAME_MAX, SILENCE_MS,
 };
 use crate::wire::translate;
 
@@ -148,6 +148,28 @@ impl Connection {
             fatal: false,
             requests: VecDeque::new(),
         }
+    }
+
+    /// A connection that has been open for a while, with all that current clients can do: for whoever looks at some
+    /// steps of a run and not at the handshake before them.
+    pub(super) fn resumed(id: ConnectionId, config: ConnectionConfig, now: SimTime) -> Connection {
+        Connection {
+            state: State::Running,
+            deadline: None,
+            frame_max: FRAME_MAX,
+            capabilities: Capabilities::ALL,
+            known: true,
+            ..Connection::new(id, config, now)
+        }
+    }
+
+    /// From here on the confirms of a channel are waited for; publishes before `next` are confirmed already.
+    pub(super) fn follow_channel(&mut self, number: u16, next: u64) {
+        self.channels.entry(number).or_insert_with(|| Channel {
+            state: ChannelState::Open,
+            assembly: Assembly::Method,
+            confirms: Confirms::from(next),
+        });
     }
 
     /// The number by which the broker knows it.

@@ -73,7 +73,8 @@ pub struct Payload<'a> {
     pub body: &'a [u8],
 }
 
-fn method(
+/// Appends a method frame whose fields `fields` appends.
+pub(super) fn method(
     channel: u16,
     class: u16,
     method: u16,
@@ -233,17 +234,22 @@ pub fn content(
     out: &mut Vec<u8>,
 ) {
     content_method(channel, sent, payload, out);
-    write_frame(FrameKind::Header, channel, out, |out| {
-        out.extend_from_slice(&[0, 60, 0, 0]);
-        out.extend_from_slice(&(payload.body.len() as u64).to_be_bytes());
-        properties::encode(payload.properties, out);
-    });
+    content_header(channel, payload.body.len(), payload.properties, out);
     let most = frame_max.saturating_sub(FRAME_OVERHEAD).max(1) as usize;
     for part in payload.body.chunks(most) {
         write_frame(FrameKind::Body, channel, out, |out| {
             out.extend_from_slice(part)
         });
     }
+}
+
+/// Appends the header of a message of class basic.
+pub(super) fn content_header(channel: u16, body_size: usize, sent: &Properties, out: &mut Vec<u8>) {
+    write_frame(FrameKind::Header, channel, out, |out| {
+        out.extend_from_slice(&[0, 60, 0, 0]);
+        out.extend_from_slice(&(body_size as u64).to_be_bytes());
+        properties::encode(sent, out);
+    });
 }
 
 fn content_method(

@@ -5,11 +5,13 @@
 //! tables, takes keys that are not UTF-8, and tells the outcomes of broken input apart as RabbitMQ does.
 
 pub mod assembly;
+pub mod client;
 mod confirms;
 pub mod connection;
 mod dispatch;
 pub mod encode;
 pub mod erlang;
+pub mod fields;
 pub mod frame;
 pub mod handshake;
 pub mod heartbeat;
@@ -20,6 +22,7 @@ mod opening;
 pub mod properties;
 pub mod reader;
 pub mod table;
+pub mod trace;
 pub mod translate;
 
 pub use connection::{CloseKind, Connection, ConnectionConfig, Request};

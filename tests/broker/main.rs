@@ -18,6 +18,7 @@ mod dead_letters;
 mod engine;
 mod errors;
 mod exchanges;
+mod frames;
 mod headers;
 mod limits;
 mod permissions;

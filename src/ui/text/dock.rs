@@ -8,6 +8,7 @@ texts! {
     DockTexts {
         title,
         tab_log,
+        tab_frames,
         fold,
         unfold,
         height,
@@ -17,6 +18,7 @@ texts! {
 const EN: DockTexts = DockTexts {
     title: "Panels under the canvas",
     tab_log: "Log",
+    tab_frames: "Frames",
     fold: "Fold the panels away",
     unfold: "Unfold the panels",
     height: "Height of the panels",
@@ -25,6 +27,7 @@ const EN: DockTexts = DockTexts {
 const ZH: DockTexts = DockTexts {
     title: "画布下方的面板",
     tab_log: "日志 Log",
+    tab_frames: "帧 Frames",
     fold: "收起面板",
     unfold: "展开面板",
     height: "面板高度",

@@ -8,6 +8,7 @@ mod dock;
 mod en;
 mod en_log;
 mod fields;
+mod frames;
 mod inspect;
 mod zh;
 mod zh_log;
@@ -16,6 +17,7 @@ use std::fmt;
 
 pub use dock::DockTexts;
 pub use fields::{LogTexts, Texts};
+pub use frames::FramesTexts;
 pub use inspect::InspectTexts;
 
 /// The languages of the page.
@@ -40,6 +42,14 @@ impl Lang {
         match self {
             Lang::En => &inspect::EN,
             Lang::Zh => &inspect::ZH,
+        }
+    }
+
+    /// The words of the Frames tab.
+    pub const fn frames(self) -> &'static FramesTexts {
+        match self {
+            Lang::En => &frames::EN,
+            Lang::Zh => &frames::ZH,
         }
     }
 

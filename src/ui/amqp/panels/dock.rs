@@ -7,6 +7,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use crate::ui::amqp::page::use_page;
+use crate::ui::amqp::panels::frames::Frames;
 use crate::ui::amqp::panels::log::Log;
 use crate::ui::amqp::picture::Picture;
 use crate::ui::components::{Drawer, Icon, IconButton, Tab, TabPanel, Tabs};
@@ -18,16 +19,18 @@ use crate::ui::text::DockTexts;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DockTab {
     Log,
+    Frames,
 }
 
 impl DockTab {
     /// All of them, in the order in which they stand.
-    pub const ALL: [DockTab; 1] = [DockTab::Log];
+    pub const ALL: [DockTab; 2] = [DockTab::Log, DockTab::Frames];
 
     /// Its name in the store and in the page.
     pub const fn id(self) -> &'static str {
         match self {
             DockTab::Log => "log",
+            DockTab::Frames => "frames",
         }
     }
 
@@ -40,6 +43,7 @@ impl DockTab {
     const fn label(self, t: &DockTexts) -> &'static str {
         match self {
             DockTab::Log => t.tab_log,
+            DockTab::Frames => t.tab_frames,
         }
     }
 
@@ -47,6 +51,7 @@ impl DockTab {
         let picture = &props.picture;
         match self {
             DockTab::Log => html! { <Log {picture} needle={props.needle.clone()} /> },
+            DockTab::Frames => html! { <Frames {picture} /> },
         }
     }
 }

@@ -6,6 +6,7 @@ mod add_program;
 mod add_queue;
 mod card;
 mod dock;
+mod frames;
 mod inspect;
 mod inspect_message;
 mod inspect_program;
