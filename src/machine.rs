@@ -94,6 +94,11 @@ pub trait Machine: Clone {
 
     /// The command that does nothing but let time pass.
     fn tick() -> Self::Command;
+
+    /// Roughly how many things it holds: of heavy states fewer are kept.
+    fn weight(&self) -> usize {
+        1
+    }
 }
 
 /// Chance as a value: a small seeded generator (SplitMix64). Not for secrets.

@@ -19,6 +19,7 @@ mod enqueue;
 pub mod event;
 pub mod exception;
 mod exchange;
+mod gauge;
 pub mod ids;
 pub mod limits;
 pub mod message;
@@ -44,6 +45,7 @@ pub use command::{Command, OperatorCommand};
 pub use event::Event;
 pub use exception::{Exception, Scope};
 pub use exchange::TopicMatcher;
+pub use gauge::Gauge;
 pub use ids::{
     ChannelId, ChannelNumber, ConnectionId, ConsumerId, ConsumerTag, DeliveryTag, Destination,
     ExchangeId, ExchangeName, MessageId, QueueId, QueueName, RoutingKey, ShortString, UserName,

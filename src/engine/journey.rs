@@ -1,12 +1,17 @@
-//! One message's life, and for every exchange it met, which bindings let it through and why.
+//! One message's life: what happened to it and to what became of it, where it was and for how long; and for every
+//! exchange it met, which bindings let it through and why.
 
 use std::rc::Rc;
 
+use crate::amqp::event::Settlement;
 use crate::amqp::view::Explanation;
-use crate::amqp::{self, Destination, Event, ExchangeId, Message, MessageId};
-use crate::engine::world::{World, WorldEvent};
+use crate::amqp::{
+    self, ChannelId, DeliveryTag, Destination, Event, ExchangeId, Message, MessageId, QueueId,
+};
+use crate::engine::recording::Recording;
+use crate::engine::world::WorldEvent;
 use crate::machine::SimTime;
-use crate::timeline::Timeline;
+use crate::ordered::Set;
 
 /// What a message found at one exchange, judged by the bindings of the moment it was published.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,13 +20,38 @@ pub struct ExchangeVisit {
     pub explanations: Vec<Explanation>,
 }
 
-/// One thing that happened to a message.
+/// One thing that happened to a message, or to what became of it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct JourneyEntry {
     pub at: SimTime,
     /// The step it happened in.
     pub step: usize,
+    /// Its place among the events of the step.
+    pub place: usize,
+    /// Which message: the one asked for, one it comes from, or one that it became.
+    pub message: MessageId,
     pub event: amqp::Event,
+    /// How long the copy had been where this took it from.
+    pub stayed_ms: Option<u64>,
+}
+
+/// Where a copy of a message is, or was.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Whereabouts {
+    /// It waits in a queue.
+    Queue(QueueId),
+    /// It is out, unacknowledged.
+    Hands(QueueId, ChannelId, DeliveryTag),
+}
+
+/// A stay of a copy in one place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stay {
+    pub message: MessageId,
+    pub place: Whereabouts,
+    pub from: SimTime,
+    /// None: it is there now.
+    pub until: Option<SimTime>,
 }
 
 /// A message from its publishing to its end.
@@ -32,63 +62,184 @@ pub struct Journey {
     pub published: usize,
     /// In the order of its visits; the first is the exchange it was published to.
     pub visits: Vec<ExchangeVisit>,
-    /// Everything that names it, in order.
+    /// Everything that names it, or one it comes from, or one it became, in order.
     pub entries: Vec<JourneyEntry>,
+    /// Where the copies were, in the order they came there.
+    pub stays: Vec<Stay>,
     /// The messages it became when it was dead-lettered.
     pub children: Vec<MessageId>,
+    /// Itself, those it comes from, and all that it and those became, by number.
+    pub family: Vec<MessageId>,
+    /// The moment up to which this is told.
+    pub now: SimTime,
 }
 
-/// Follows `message` through the run; `published` is the step that published it.
-pub(super) fn trace(
-    timeline: &Timeline<World>,
-    id: MessageId,
-    published: usize,
-) -> Option<Journey> {
-    let mut found = None;
-    let mut entries = Vec::new();
-    let mut children = Vec::new();
-    timeline.visit(published..timeline.len(), |step, input, events| {
-        for event in events {
-            let WorldEvent::Broker(event) = event else {
-                continue;
-            };
-            if let Event::Published { message, .. } = event {
-                if message.id == id {
-                    found = Some(Rc::clone(message));
-                }
-                if message.parent == Some(id) {
-                    children.push(message.id);
-                }
-            }
-            if subject(event) == Some(id) {
-                entries.push(JourneyEntry {
-                    at: input.at,
-                    step,
-                    event: event.clone(),
-                });
+/// So many entries are told at most: a message that goes in circles has no end.
+const ENTRIES: usize = 2_000;
+
+/// Follows message `id` through the first `until` steps of `recording`; none if it was not published by then.
+pub(super) fn trace(recording: &Recording, until: usize, id: MessageId) -> Option<Journey> {
+    let timeline = recording.timeline();
+    let published = recording.published(id).filter(|step| *step < until)?;
+    let root = root(recording, id, published);
+    let first = recording.published(root).unwrap_or(published);
+    let mut tracer = Tracer {
+        family: Set::new(),
+        message: None,
+        children: Vec::new(),
+        entries: Vec::new(),
+        stays: Vec::new(),
+    };
+    tracer.family.insert(root);
+    timeline.visit(first..until, |step, input, events| {
+        for (place, event) in events.iter().enumerate() {
+            if let WorldEvent::Broker(event) = event {
+                tracer.read(id, (input.at, step, place), event);
             }
         }
     });
-    let message = found?;
-    let visits = visits(timeline, &message, published, &entries);
+    let message = tracer.message?;
+    let visits = visits(recording, &message, published, &tracer.entries);
     Some(Journey {
         message,
         published,
         visits,
-        entries,
-        children,
+        entries: tracer.entries,
+        stays: tracer.stays,
+        children: tracer.children,
+        family: tracer.family.iter().copied().collect(),
+        now: timeline.time_at(until),
     })
+}
+
+/// The first of those that a message comes from by dead-lettering.
+fn root(recording: &Recording, id: MessageId, published: usize) -> MessageId {
+    let parent = |id: MessageId, step: usize| {
+        let events = recording.timeline().events(step)?;
+        events.iter().find_map(|event| match event {
+            WorldEvent::Broker(Event::Published { message, .. }) if message.id == id => {
+                message.parent
+            }
+            _ => None,
+        })
+    };
+    let (mut root, mut step) = (id, published);
+    while let Some(older) = parent(root, step) {
+        let Some(published) = recording.published(older) else {
+            break;
+        };
+        (root, step) = (older, published);
+    }
+    root
+}
+
+struct Tracer {
+    family: Set<MessageId>,
+    message: Option<Rc<Message>>,
+    children: Vec<MessageId>,
+    entries: Vec<JourneyEntry>,
+    stays: Vec<Stay>,
+}
+
+impl Tracer {
+    fn read(&mut self, id: MessageId, (at, step, place): (SimTime, usize, usize), event: &Event) {
+        if let Event::Published { message, .. } = event {
+            if message.id == id {
+                self.message = Some(Rc::clone(message));
+            }
+            if message.parent == Some(id) {
+                self.children.push(message.id);
+            }
+            if let Some(parent) = message.parent
+                && self.family.contains(&parent)
+            {
+                self.family.insert(message.id);
+            }
+        }
+        let Some(message) = subject(event).filter(|id| self.family.contains(id)) else {
+            return;
+        };
+        if self.entries.len() >= ENTRIES {
+            return;
+        }
+        let stayed_ms = self.stay(message, at, event);
+        self.entries.push(JourneyEntry {
+            at,
+            step,
+            place,
+            message,
+            event: event.clone(),
+            stayed_ms,
+        });
+    }
+
+    /// Where `event` takes a copy; says how long it had been where it was.
+    fn stay(&mut self, message: MessageId, at: SimTime, event: &Event) -> Option<u64> {
+        match event {
+            Event::Enqueued { queue, .. } => {
+                self.arrive(message, at, Whereabouts::Queue(queue.clone()));
+                None
+            }
+            Event::Delivered {
+                queue,
+                channel,
+                tag,
+                ..
+            } => {
+                let stayed = self.leave(message, at, &Whereabouts::Queue(queue.clone()));
+                let hands = Whereabouts::Hands(queue.clone(), *channel, *tag);
+                self.arrive(message, at, hands);
+                stayed
+            }
+            Event::Settled {
+                queue,
+                channel,
+                tag,
+                how,
+                ..
+            } => {
+                let hands = Whereabouts::Hands(queue.clone(), *channel, *tag);
+                let stayed = self.leave(message, at, &hands);
+                if let Settlement::Requeue { .. } = how {
+                    self.arrive(message, at, Whereabouts::Queue(queue.clone()));
+                }
+                stayed
+            }
+            Event::Dropped { queue, .. } => {
+                self.leave(message, at, &Whereabouts::Queue(queue.clone()))
+            }
+            _ => None,
+        }
+    }
+
+    fn arrive(&mut self, message: MessageId, from: SimTime, place: Whereabouts) {
+        self.stays.push(Stay {
+            message,
+            place,
+            from,
+            until: None,
+        });
+    }
+
+    fn leave(&mut self, message: MessageId, at: SimTime, place: &Whereabouts) -> Option<u64> {
+        let stay =
+            self.stays.iter_mut().rev().find(|stay| {
+                stay.message == message && stay.until.is_none() && stay.place == *place
+            })?;
+        stay.until = Some(at);
+        Some(at.since(stay.from))
+    }
 }
 
 /// The exchanges the message met, judged as they stood just before it was published.
 fn visits(
-    timeline: &Timeline<World>,
+    recording: &Recording,
     message: &Message,
     published: usize,
     entries: &[JourneyEntry],
 ) -> Vec<ExchangeVisit> {
     let mut exchanges = vec![message.exchange.clone()];
-    for entry in entries {
+    for entry in entries.iter().filter(|entry| entry.message == message.id) {
         if let Event::Hopped {
             to: Destination::Exchange(exchange),
             ..
@@ -98,7 +249,7 @@ fn visits(
             exchanges.push(exchange.clone());
         }
     }
-    let before = timeline.state_at(published);
+    let before = recording.timeline().state_at(published);
     let visit = |exchange: ExchangeId| ExchangeVisit {
         explanations: before
             .broker()

@@ -3,17 +3,35 @@
 //! A page calls [`Engine::advance`] once per animation frame and draws the [`Update`] it gets. Everything that
 //! happens is a step: one input (from a person, a client, a scenario, or the clock) with all the events it caused.
 
+mod branches;
+mod compare;
 mod export;
 mod journey;
+mod moment;
 mod playback;
+mod recording;
 mod run;
+mod series;
 pub mod setup;
+mod spread;
+mod tally;
+mod travel;
+mod until;
 mod update;
 mod world;
 
-pub use journey::{ExchangeVisit, Journey, JourneyEntry};
+pub use branches::{BranchId, BranchView, Forked};
+pub use compare::{Comparison, Difference, Dropped, Ending};
+pub use journey::{ExchangeVisit, Journey, JourneyEntry, Stay, Whereabouts};
+pub use moment::Moment;
 pub use playback::SPEEDS;
+pub use recording::Recording;
 pub use run::Engine;
+pub use series::{Mark, MarkKind, Peak, Piece, Series};
+pub use spread::Spread;
+pub use tally::{ConsumerTally, Counts, DEATH_REASONS, DROP_REASONS, QueueTally, Tally, Ways};
+pub use travel::Deed;
+pub use until::{Until, UntilEnd, UntilRun};
 pub use update::{Cursor, StepRecord, Update};
 pub use world::{FIRST_CLIENT_CONNECTION, SETUP_CONNECTION};
 pub use world::{ProgramCommand, ProgramEvent, World, WorldCommand, WorldEvent, WorldView};

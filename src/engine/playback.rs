@@ -1,7 +1,7 @@
 //! Playing, pausing and speed: how much virtual time passes in one animation frame.
 
 /// The slowest and the quickest speed.
-pub const SPEEDS: std::ops::RangeInclusive<f64> = 0.1..=10.0;
+pub const SPEEDS: std::ops::RangeInclusive<f64> = 0.1..=1000.0;
 
 /// The playback of one run.
 #[derive(Clone, Debug, PartialEq)]

@@ -8,36 +8,46 @@ use std::rc::Rc;
 use crate::actors::{ProgramId, ProgramSpec, Script, ScriptError};
 use crate::amqp::protocol::ClientMethod;
 use crate::amqp::{self, ConnectionId, MessageId, transcript};
+use crate::engine::branches::{Branches, Forked};
 use crate::engine::journey::{self, Journey};
+use crate::engine::moment::Moment;
 use crate::engine::playback::Playback;
+use crate::engine::recording::Recording;
+use crate::engine::travel::{Past, Place};
+use crate::engine::until::{UntilEnd, UntilRun};
 use crate::engine::update::{Cursor, StepRecord, Update};
 use crate::engine::world::{
-    FIRST_CLIENT_CONNECTION, ProgramCommand, World, WorldCommand, WorldEvent, WorldView,
+    FIRST_CLIENT_CONNECTION, ProgramCommand, WorldCommand, WorldEvent, WorldView,
 };
 use crate::engine::{export, setup};
 use crate::machine::{Input, Machine, Origin, SimTime};
-use crate::ordered::Map;
 use crate::scenario::{Scenario, ScenarioError};
 use crate::timeline::Timeline;
 use crate::wire::trace::{Frame, Tracer};
 
-/// How many steps one call of [`Engine::advance`] carries out at most, so that the page keeps answering; what is left
-/// is done in the next one, and the clock waits for it.
-const STEPS_PER_ADVANCE: usize = 4_000;
+/// How many steps and events one call of [`Engine::advance`] brings about at most, so that the page keeps answering;
+/// what is left is done in the next one, and the clock waits for it.
+const EVENTS_PER_ADVANCE: usize = 8_000;
 
-/// A run of the playground.
+/// How many of the last steps a jump tells of.
+pub const STEPS_AFTER_JUMP: usize = 500;
+
+/// A run of the playground, with all its branches.
 pub struct Engine {
-    config: amqp::Config,
-    timeline: Timeline<World>,
-    inbox: VecDeque<(Origin, WorldCommand)>,
-    playback: Playback,
-    /// The inputs that undo took away, one list per undo, the latest last.
-    undone: Vec<Vec<Input<WorldCommand>>>,
-    /// The step that published each message.
-    published: Map<MessageId, usize>,
+    pub(super) config: amqp::Config,
+    pub(super) branches: Branches,
+    /// Where in the current branch the run stands, when it is not at its end.
+    pub(super) past: Option<Past>,
+    pub(super) inbox: VecDeque<(Origin, WorldCommand)>,
+    pub(super) playback: Playback,
+    /// Where each undo came from, the latest last.
+    pub(super) undone: Vec<Place>,
+    pub(super) until: Option<UntilRun>,
+    pub(super) until_end: Option<UntilEnd>,
+    pub(super) forked: Option<Forked>,
     next_connection: u32,
     next_program: u32,
-    view: RefCell<Option<Rc<WorldView>>>,
+    pub(super) view: RefCell<Option<Rc<WorldView>>>,
 }
 
 impl Engine {
@@ -45,11 +55,14 @@ impl Engine {
     pub fn new(config: amqp::Config) -> Engine {
         Engine {
             config,
-            timeline: Timeline::new(World::new(config)),
+            branches: Branches::new(Recording::new(config)),
+            past: None,
             inbox: VecDeque::new(),
             playback: Playback::new(),
             undone: Vec::new(),
-            published: Map::new(),
+            until: None,
+            until_end: None,
+            forked: None,
             next_connection: FIRST_CLIENT_CONNECTION,
             next_program: 1,
             view: RefCell::new(None),
@@ -76,7 +89,7 @@ impl Engine {
         let speed = self.playback.speed();
         *self = Engine::load(scenario)?;
         self.playback.set_speed(speed);
-        Ok(self.rewritten(0))
+        Ok(self.jumped(0))
     }
 
     /// How the broker was set up.
@@ -94,35 +107,52 @@ impl Engine {
         self.submit(Origin::User, WorldCommand::You(method));
     }
 
-    /// Lets `elapsed_ms` of real time pass: what is due happens if it plays, then the inbox is carried out.
+    /// Lets `elapsed_ms` of real time pass: what is due happens if it plays, then the inbox is carried out. In the past
+    /// what is recorded happens again; to do something there begins a branch.
     pub fn advance(&mut self, elapsed_ms: f64) -> Update {
         let mut steps = Vec::new();
         let target = SimTime(self.playback.pass(elapsed_ms));
+        let mut left = EVENTS_PER_ADVANCE;
         if self.playback.playing() {
-            self.catch_up(target, &mut steps);
+            self.repeat_up_to(target, &mut steps, &mut left);
+            self.catch_up(target, &mut steps, &mut left);
         }
-        while steps.len() < STEPS_PER_ADVANCE
+        while left > 0
             && let Some((origin, command)) = self.inbox.pop_front()
         {
-            self.undone.clear();
-            steps.push(self.record(origin, command));
+            let step = self.record(origin, command);
+            left = left.saturating_sub(cost(&step));
+            steps.push(step);
+        }
+        if self.past.is_none() {
+            let now = SimTime(self.playback.now_ms());
+            self.branches.recording_mut().reach(now);
         }
         self.update(steps, None)
     }
 
-    /// One step: the next command of the inbox, or a jump to what is due next.
+    /// One step: the next command of the inbox, or what is recorded next, or a jump to what is due next.
     pub fn step_one(&mut self) -> Update {
         let mut steps = Vec::new();
         if let Some((origin, command)) = self.inbox.pop_front() {
-            self.undone.clear();
             steps.push(self.record(origin, command));
-        } else if let Some(deadline) = self.timeline.present().next_deadline() {
-            self.undone.clear();
-            let now = self.playback.now_ms().max(deadline.as_ms());
-            self.playback.set_now_ms(now);
-            steps.push(self.record(Origin::Clock, WorldCommand::Tick));
+        } else {
+            steps.extend(self.one_ahead());
         }
         self.update(steps, None)
+    }
+
+    /// What is recorded next, or else what is due next, at its own time; none if nothing is.
+    pub(super) fn one_ahead(&mut self) -> Option<StepRecord> {
+        if let Some(step) = self.repeat_one() {
+            let now = self.playback.now_ms().max(step.at.as_ms());
+            self.playback.set_now_ms(now);
+            return Some(step);
+        }
+        let deadline = self.present().next_deadline()?;
+        let now = self.playback.now_ms().max(deadline.as_ms());
+        self.playback.set_now_ms(now);
+        Some(self.record(Origin::Clock, WorldCommand::Tick))
     }
 
     /// Lets time pass.
@@ -135,20 +165,20 @@ impl Engine {
         self.playback.set_playing(false);
     }
 
-    /// Brought into 0.1 to 10.
+    /// Brought into 0.1 to 1000.
     pub fn set_speed(&mut self, speed: f64) {
         self.playback.set_speed(speed);
     }
 
     /// Whether anything waits in the inbox or is due at some time.
     pub fn has_next(&self) -> bool {
-        !self.inbox.is_empty() || self.timeline.present().next_deadline().is_some()
+        !self.inbox.is_empty() || self.past.is_some() || self.present().next_deadline().is_some()
     }
 
     /// The picture of this moment.
     pub fn view(&self) -> Rc<WorldView> {
         let mut view = self.view.borrow_mut();
-        let picture = view.get_or_insert_with(|| Rc::new(self.timeline.present().view()));
+        let picture = view.get_or_insert_with(|| Rc::new(self.present().view()));
         Rc::clone(picture)
     }
 
@@ -156,83 +186,60 @@ impl Engine {
     pub fn cursor(&self) -> Cursor {
         Cursor {
             now: SimTime(self.playback.now_ms()),
-            index: self.timeline.len(),
+            index: self.index(),
+            recorded: self.recording().len(),
+            end: self.recording().end(),
             playing: self.playback.playing(),
             speed: self.playback.speed(),
             at_end: !self.has_next(),
         }
     }
 
-    /// One step of the run, with its events.
+    /// How many steps led to where the run stands.
+    pub fn index(&self) -> usize {
+        let past = self.past.as_ref();
+        past.map_or(self.recording().len(), |past| past.index)
+    }
+
+    /// The state where the run stands.
+    pub fn present(&self) -> &Moment {
+        match &self.past {
+            Some(past) => &past.state,
+            None => self.timeline().present(),
+        }
+    }
+
+    /// One step of what is recorded, with its events.
     pub fn step(&self, index: usize) -> Option<StepRecord> {
-        let input = self.timeline.inputs().get(index)?;
-        Some(StepRecord {
-            index,
-            at: input.at,
-            origin: input.origin,
-            command: input.command.clone(),
-            events: self.timeline.events(index)?,
-        })
+        self.recording().step(index)
     }
 
     /// The frames that clients see in the steps of `range`, each step with its index and its time. None of it is kept:
     /// it is made again from the inputs whenever somebody looks.
     pub fn frames(&self, range: Range<usize>) -> Vec<(usize, SimTime, Vec<Frame>)> {
-        let inputs = self.timeline.inputs();
-        let end = range.end.min(inputs.len());
-        let mut world = self.timeline.state_at(range.start.min(end));
+        let inputs = self.timeline().inputs();
+        let end = range.end.min(self.index());
+        let start = range.start.min(end);
+        let mut world = self.timeline().state_at(start).into_world();
         let mut tracer = Tracer::new(self.config.compatibility);
-        (range.start..end)
-            .map(|index| {
-                let input = &inputs[index];
+        (start..end)
+            .filter_map(|index| {
+                let input = inputs.get(index)?;
                 let tape = world.step_taped(input);
-                (index, input.at, tracer.frames(&tape, input.at))
+                Some((index, input.at, tracer.frames(&tape, input.at)))
             })
             .collect()
     }
 
-    /// A message's life, and why each binding it met did or did not let it through; none if this run knows no such
-    /// message.
+    /// Some steps of what is recorded, with their events.
+    pub fn steps(&self, range: Range<usize>) -> Vec<StepRecord> {
+        self.recording().steps(range)
+    }
+
+    /// A message's life up to here, and why each binding it met did or did not let it through; none if the run knows no
+    /// such message yet.
     pub fn explain(&self, message: MessageId) -> Option<Journey> {
-        let published = *self.published.get(&message)?;
-        journey::trace(&self.timeline, message, published)
-    }
-
-    /// Whether there is a user's step to take back.
-    pub fn can_undo(&self) -> bool {
-        self.last_user_step().is_some()
-    }
-
-    /// Whether there is an undone step to do again.
-    pub fn can_redo(&self) -> bool {
-        !self.undone.is_empty()
-    }
-
-    /// Back to before the last user's step, and pauses.
-    pub fn undo(&mut self) -> Option<Update> {
-        let index = self.last_user_step()?;
-        let taken = self.timeline.truncate(index);
-        if let Some(first) = taken.first() {
-            self.playback.set_now_ms(first.at.as_ms());
-        }
-        self.playback.set_playing(false);
-        self.inbox.clear();
-        self.undone.push(taken);
-        self.published.retain(|_, step| *step < index);
-        self.view.replace(None);
-        Some(self.rewritten(index))
-    }
-
-    /// What the last undo took away, again.
-    pub fn redo(&mut self) -> Option<Update> {
-        let inputs = self.undone.pop()?;
-        let from = self.timeline.len();
-        for input in inputs {
-            self.playback.set_now_ms(input.at.as_ms());
-            self.push(input);
-        }
-        self.playback.set_playing(false);
-        Some(self.rewritten(from))
+        journey::trace(self.recording(), self.index(), message)
     }
 
     /// Puts a new program into the inbox and says its number; a script with a fault is refused.
@@ -272,29 +279,28 @@ impl Engine {
         self.submit_program(ProgramCommand::Call { program, method });
     }
 
-    /// The events of the whole run as text lines, each step under its time.
+    /// The events up to here as text lines, each step under its time.
     pub fn transcript(&self) -> String {
         let mut text = String::new();
-        let present = self.timeline.present();
-        self.timeline
-            .visit(0..self.timeline.len(), |_, input, events| {
-                if !events.is_empty() {
-                    text += &format!("-- {}\n", input.at);
-                }
-                for event in events {
-                    text += &match event {
-                        WorldEvent::Broker(event) => transcript::line(event),
-                        WorldEvent::Program(event) => event.line(present),
-                    };
-                    text.push('\n');
-                }
-            });
+        let present = self.present().world();
+        self.timeline().visit(0..self.index(), |_, input, events| {
+            if !events.is_empty() {
+                text += &format!("-- {}\n", input.at);
+            }
+            for event in events.iter() {
+                text += &match event {
+                    WorldEvent::Broker(event) => transcript::line(event),
+                    WorldEvent::Program(event) => event.line(present),
+                };
+                text.push('\n');
+            }
+        });
         text
     }
 
     /// What stands now as a scenario, with its programs; the caller adds layout and title.
     pub fn export(&self) -> Scenario {
-        export::scenario(&self.config, self.timeline.present())
+        export::scenario(&self.config, self.present().world())
     }
 
     /// A number for the connection of a real client; never one of the person's or a program's.
@@ -303,9 +309,14 @@ impl Engine {
         ConnectionId(self.next_connection - 1)
     }
 
-    /// The run itself.
-    pub fn timeline(&self) -> &Timeline<World> {
-        &self.timeline
+    /// What is recorded of the current branch.
+    pub fn recording(&self) -> &Recording {
+        self.branches.recording()
+    }
+
+    /// The run itself, in the current branch.
+    pub fn timeline(&self) -> &Timeline<Moment> {
+        self.recording().timeline()
     }
 
     fn submit_program(&mut self, command: ProgramCommand) {
@@ -313,40 +324,33 @@ impl Engine {
     }
 
     /// Everything that is due up to `target`, each at its own time; if that is too much for one call, the clock stays
-    /// where it got to.
-    fn catch_up(&mut self, target: SimTime, steps: &mut Vec<StepRecord>) {
-        let mut now = self.last_time();
-        while let Some(deadline) = self.timeline.present().next_deadline()
+    /// where it got to. Not in the past: there the rest of what is recorded comes first.
+    fn catch_up(&mut self, target: SimTime, steps: &mut Vec<StepRecord>, left: &mut usize) {
+        let mut now = self.timeline().time_at(self.index());
+        while self.past.is_none()
+            && let Some(deadline) = self.present().next_deadline()
             && deadline <= target
         {
             now = now.max(deadline);
-            if steps.len() >= STEPS_PER_ADVANCE {
+            if *left == 0 {
                 self.playback.set_now_ms(now.as_ms());
                 return;
             }
-            self.undone.clear();
             let input = Input {
                 at: now,
                 origin: Origin::Clock,
                 command: WorldCommand::Tick,
             };
-            steps.push(self.push(input));
+            let step = self.push(input);
+            *left = left.saturating_sub(cost(&step));
+            steps.push(step);
         }
     }
 
-    fn last_time(&self) -> SimTime {
-        let last = self.timeline.inputs().last();
-        last.map_or(SimTime::ZERO, |input| input.at)
-    }
-
-    fn last_user_step(&self) -> Option<usize> {
-        let inputs = self.timeline.inputs();
-        inputs.iter().rposition(|i| i.origin == Origin::User)
-    }
-
     /// A step at this moment.
-    fn record(&mut self, origin: Origin, command: WorldCommand) -> StepRecord {
-        let at = SimTime(self.playback.now_ms()).max(self.last_time());
+    pub(super) fn record(&mut self, origin: Origin, command: WorldCommand) -> StepRecord {
+        let last = self.timeline().time_at(self.index());
+        let at = SimTime(self.playback.now_ms()).max(last);
         self.push(Input {
             at,
             origin,
@@ -354,38 +358,35 @@ impl Engine {
         })
     }
 
+    /// Something new happens: in the past it begins a branch.
     fn push(&mut self, input: Input<WorldCommand>) -> StepRecord {
+        self.fork(input.at);
+        if input.origin != Origin::Clock {
+            self.undone.clear();
+        }
         self.view.replace(None);
-        let index = self.timeline.len();
-        let (at, origin, command) = (input.at, input.origin, input.command.clone());
-        let events = self.timeline.push(input);
-        for event in events.iter() {
-            if let WorldEvent::Broker(amqp::Event::Published { message, .. }) = event {
-                self.published.entry(message.id).or_insert(index);
-            }
-        }
-        StepRecord {
-            index,
-            at,
-            origin,
-            command,
-            events,
-        }
+        self.branches.recording_mut().push(input)
     }
 
-    fn rewritten(&self, from: usize) -> Update {
-        let steps = (from..self.timeline.len())
-            .filter_map(|index| self.step(index))
-            .collect();
+    /// A jump after which what was known of step `from` and later is void.
+    pub(super) fn jumped(&self, from: usize) -> Update {
+        let first = from.max(self.index().saturating_sub(STEPS_AFTER_JUMP));
+        let steps = self.steps(first..self.index());
         self.update(steps, Some(from))
     }
 
-    fn update(&self, steps: Vec<StepRecord>, rewritten: Option<usize>) -> Update {
+    pub(super) fn update(&self, steps: Vec<StepRecord>, rewritten: Option<usize>) -> Update {
         Update {
             view: self.view(),
             steps,
             cursor: self.cursor(),
+            tally: Rc::clone(self.present().tally()),
             rewritten,
         }
     }
+}
+
+/// What a step costs: one, and one an event.
+fn cost(step: &StepRecord) -> usize {
+    1 + step.events.len()
 }

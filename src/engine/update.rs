@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use crate::engine::tally::Tally;
 use crate::engine::world::{WorldCommand, WorldEvent, WorldView};
 use crate::machine::{Origin, SimTime};
 
@@ -20,8 +21,12 @@ pub struct StepRecord {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Cursor {
     pub now: SimTime,
-    /// How many steps there are.
+    /// How many steps led to here.
     pub index: usize,
+    /// How many steps are recorded: more than `index` in the past.
+    pub recorded: usize,
+    /// How far the clock has come in what is recorded.
+    pub end: SimTime,
     pub playing: bool,
     pub speed: f64,
     /// Nothing is due and nothing waits: without a person, nothing more will happen.
@@ -32,10 +37,12 @@ pub struct Cursor {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Update {
     pub view: Rc<WorldView>,
-    /// The steps since the last update, oldest first. After an undo, a redo or a load, see `rewritten`.
+    /// The steps since the last update, oldest first. After a jump, see `rewritten`.
     pub steps: Vec<StepRecord>,
     pub cursor: Cursor,
-    /// The past changed (undo, redo, load): `steps` are those from this index on, and what was known of this index
-    /// and later is void. Nothing of it is to be animated.
+    /// The numbers up to here.
+    pub tally: Rc<Tally>,
+    /// A jump (to another moment, branch or run): what was known of this index and later is void, and `steps` are the
+    /// last of those that hold from it on. Nothing of it is to be animated.
     pub rewritten: Option<usize>,
 }

@@ -3,23 +3,26 @@
 //! Only what comes from outside (and the ticks of the clock) is kept; everything else is replayed from it. The events
 //! of recent steps are kept because a page reads them often; those of older ones are made again when asked for.
 
+mod log;
 mod snapshots;
 
 use std::ops::Range;
 use std::rc::Rc;
 
-use crate::machine::{Input, Machine};
+use crate::machine::{Input, Machine, SimTime};
+pub use log::Log;
 use snapshots::Snapshots;
 
 /// How many events of recent steps are kept.
-const REMEMBERED_EVENTS: usize = 50_000;
+const REMEMBERED_EVENTS: usize = 20_000;
 
-/// A run: every input since its beginning, and the state it led to.
+/// A run: every input since its beginning, and the state it led to. A copy shares the inputs, events and states that
+/// both have.
 #[derive(Clone, Debug)]
 pub struct Timeline<M: Machine> {
-    inputs: Vec<Input<M::Command>>,
+    inputs: Log<Input<M::Command>>,
     /// The events of each input; `None` where they were forgotten.
-    events: Vec<Option<Rc<[M::Event]>>>,
+    events: Log<Option<Rc<[M::Event]>>>,
     /// Every step before this one is forgotten.
     remembered_from: usize,
     remembered_events: usize,
@@ -31,8 +34,8 @@ impl<M: Machine> Timeline<M> {
     /// A run that begins with `origin`.
     pub fn new(origin: M) -> Timeline<M> {
         Timeline {
-            inputs: Vec::new(),
-            events: Vec::new(),
+            inputs: Log::new(),
+            events: Log::new(),
             remembered_from: 0,
             remembered_events: 0,
             snapshots: Snapshots::new(origin.clone()),
@@ -51,8 +54,27 @@ impl<M: Machine> Timeline<M> {
     }
 
     /// Every input so far, oldest first.
-    pub fn inputs(&self) -> &[Input<M::Command>] {
+    pub fn inputs(&self) -> &Log<Input<M::Command>> {
         &self.inputs
+    }
+
+    /// When the last of the first `index` steps happened; the beginning of time if there is none.
+    pub fn time_at(&self, index: usize) -> SimTime {
+        let last = index.checked_sub(1).and_then(|last| self.inputs.get(last));
+        last.map_or(SimTime::ZERO, |input| input.at)
+    }
+
+    /// How many steps have happened by `time`, those of that very moment included.
+    pub fn index_at(&self, time: SimTime) -> usize {
+        let (mut low, mut high) = (0, self.len());
+        while low < high {
+            let middle = usize::midpoint(low, high);
+            match self.inputs.get(middle) {
+                Some(input) if input.at <= time => low = middle + 1,
+                Some(_) | None => high = middle,
+            }
+        }
+        low
     }
 
     /// The state after the last step.
@@ -60,12 +82,18 @@ impl<M: Machine> Timeline<M> {
         &self.present
     }
 
+    /// How many states are kept, and what they weigh together.
+    pub fn kept_states(&self) -> (usize, usize) {
+        self.snapshots.weight()
+    }
+
     /// Carries `input` out and keeps it; returns what happened.
     pub fn push(&mut self, input: Input<M::Command>) -> Rc<[M::Event]> {
         let events = carry_out(&mut self.present, &input);
         self.inputs.push(input);
         self.remember(Rc::clone(&events));
-        self.snapshots.offer(self.inputs.len(), &self.present);
+        let cost = 1 + events.len();
+        self.snapshots.offer(self.inputs.len(), cost, &self.present);
         events
     }
 
@@ -76,43 +104,73 @@ impl<M: Machine> Timeline<M> {
         }
         let (from, snapshot) = self.snapshots.at_or_before(index);
         let mut state = snapshot.clone();
+        self.replay(&mut state, from..index);
+        state
+    }
+
+    /// The state after the first `index` steps, from `near`, the state after the first `from`, if that is the shorter
+    /// way.
+    pub fn state_from(&self, near: &M, from: usize, index: usize) -> M {
+        let (kept, _) = self.snapshots.at_or_before(index);
+        if index >= self.inputs.len() || from > index || from < kept {
+            return self.state_at(index);
+        }
+        let mut state = near.clone();
+        self.replay(&mut state, from..index);
+        state
+    }
+
+    fn replay(&self, state: &mut M, range: Range<usize>) {
         let mut scratch = Vec::new();
-        for input in &self.inputs[from..index] {
+        for index in range {
+            let Some(input) = self.inputs.get(index) else {
+                return;
+            };
             state.step(input, &mut scratch);
             scratch.clear();
         }
-        state
     }
 
     /// The events of one step; none if there is no such step.
     pub fn events(&self, index: usize) -> Option<Rc<[M::Event]>> {
-        let known = self.events.get(index)?;
-        if let Some(events) = known {
+        if let Some(events) = self.events.get(index)? {
             return Some(Rc::clone(events));
         }
         let mut state = self.state_at(index);
-        Some(carry_out(&mut state, &self.inputs[index]))
+        Some(carry_out(&mut state, self.inputs.get(index)?))
     }
 
     /// Visits the steps of `range` with their events, oldest first, replaying at most once.
     pub fn visit(
         &self,
         range: Range<usize>,
-        mut visitor: impl FnMut(usize, &Input<M::Command>, &[M::Event]),
+        mut visitor: impl FnMut(usize, &Input<M::Command>, &Rc<[M::Event]>),
     ) {
         let end = range.end.min(self.inputs.len());
         let forgotten = range.start..end.min(self.remembered_from);
         if !forgotten.is_empty() {
-            let mut state = self.state_at(forgotten.start);
-            for index in forgotten {
-                let events = carry_out(&mut state, &self.inputs[index]);
-                visitor(index, &self.inputs[index], &events);
+            let mut walk = self.walk_from(forgotten.start);
+            while walk.index < forgotten.end
+                && let Some((index, input, events)) = walk.step()
+            {
+                visitor(index, input, &events);
             }
         }
         for index in range.start.max(self.remembered_from)..end {
-            if let Some(events) = &self.events[index] {
-                visitor(index, &self.inputs[index], events);
+            if let (Some(Some(events)), Some(input)) =
+                (self.events.get(index), self.inputs.get(index))
+            {
+                visitor(index, input, events);
             }
+        }
+    }
+
+    /// A walk through the run again, from the state after the first `index` steps.
+    pub fn walk_from(&self, index: usize) -> Walk<'_, M> {
+        Walk {
+            inputs: &self.inputs,
+            state: self.state_at(index),
+            index,
         }
     }
 
@@ -123,18 +181,30 @@ impl<M: Machine> Timeline<M> {
         fork
     }
 
-    /// Back to the state after the first `index` steps; returns the inputs that came later, oldest first.
-    pub fn truncate(&mut self, index: usize) -> Vec<Input<M::Command>> {
+    /// How many steps two runs have in common, if one is a fork of the other or both are forks of a third: the steps
+    /// up to the first that differs.
+    pub fn common_with(&self, other: &Timeline<M>) -> usize
+    where
+        Input<M::Command>: PartialEq,
+    {
+        self.inputs.common_with(&other.inputs)
+    }
+
+    /// Back to the state after the first `index` steps; what came later is gone.
+    pub fn truncate(&mut self, index: usize) {
         if index >= self.inputs.len() {
-            return Vec::new();
+            return;
         }
         self.present = self.state_at(index);
-        for events in self.events.drain(index..).flatten() {
-            self.remembered_events -= events.len();
+        for later in index..self.events.len() {
+            if let Some(Some(events)) = self.events.get(later) {
+                self.remembered_events -= events.len();
+            }
         }
+        self.events.truncate(index);
+        self.inputs.truncate(index);
         self.remembered_from = self.remembered_from.min(index);
         self.snapshots.truncate(index);
-        self.inputs.split_off(index)
     }
 
     fn remember(&mut self, events: Rc<[M::Event]>) {
@@ -142,11 +212,52 @@ impl<M: Machine> Timeline<M> {
         self.events.push(Some(events));
         let last = self.events.len() - 1;
         while self.remembered_events > REMEMBERED_EVENTS && self.remembered_from < last {
-            if let Some(old) = self.events[self.remembered_from].take() {
+            let slot = self.events.get_mut(self.remembered_from);
+            if let Some(old) = slot.and_then(Option::take) {
                 self.remembered_events -= old.len();
             }
             self.remembered_from += 1;
         }
+    }
+}
+
+/// A walk through a run, step by step.
+#[derive(Debug)]
+pub struct Walk<'a, M: Machine> {
+    inputs: &'a Log<Input<M::Command>>,
+    state: M,
+    index: usize,
+}
+
+/// A step of a walk: its place, its input, its events.
+pub type Walked<'a, M> = (
+    usize,
+    &'a Input<<M as Machine>::Command>,
+    Rc<[<M as Machine>::Event]>,
+);
+
+impl<'a, M: Machine> Walk<'a, M> {
+    /// How many steps led to where the walk is.
+    pub fn index(&self) -> usize {
+        self.index
+    }
+
+    /// The state where the walk is.
+    pub fn state(&self) -> &M {
+        &self.state
+    }
+
+    /// The next input.
+    pub fn ahead(&self) -> Option<&'a Input<M::Command>> {
+        self.inputs.get(self.index)
+    }
+
+    /// Goes one step.
+    pub fn step(&mut self) -> Option<Walked<'a, M>> {
+        let input = self.inputs.get(self.index)?;
+        let events = carry_out(&mut self.state, input);
+        self.index += 1;
+        Some((self.index - 1, input, events))
     }
 }
 
@@ -250,11 +361,56 @@ mod tests {
     #[test]
     fn what_was_cut_off_can_be_pushed_again() {
         let (mut timeline, states, _) = run(500);
-        let tail = timeline.truncate(123);
+        let tail: Vec<_> = timeline.inputs().iter().skip(123).cloned().collect();
+        timeline.truncate(123);
         assert_eq!((timeline.len(), tail.len()), (123, 377));
         for input in tail {
             timeline.push(input);
         }
         assert_eq!(timeline.present(), &states[500]);
+    }
+
+    #[test]
+    fn a_time_leads_to_the_steps_that_have_happened_by_then() {
+        let (timeline, ..) = run(100);
+        assert_eq!(timeline.index_at(SimTime(0)), 1);
+        assert_eq!(timeline.index_at(SimTime(2)), 1);
+        assert_eq!(timeline.index_at(SimTime(3)), 2);
+        assert_eq!(timeline.index_at(SimTime(9_999)), 100);
+        assert_eq!(timeline.time_at(0), SimTime::ZERO);
+        assert_eq!(timeline.time_at(100), SimTime(297));
+    }
+
+    #[test]
+    fn a_state_near_by_saves_the_way() {
+        let (timeline, states, _) = run(3_000);
+        for (from, to) in [(10, 12), (10, 10), (12, 10), (5, 2_999), (2_998, 2_999)] {
+            assert_eq!(timeline.state_from(&states[from], from, to), states[to]);
+        }
+    }
+
+    #[test]
+    fn a_walk_shows_the_state_after_each_step() {
+        let (timeline, states, events) = run(400);
+        let mut walk = timeline.walk_from(100);
+        let mut seen = 0;
+        while let Some((index, _, told)) = walk.step() {
+            assert_eq!((walk.state(), &told), (&states[index + 1], &events[index]));
+            seen += 1;
+        }
+        assert_eq!(seen, 300);
+    }
+
+    #[test]
+    fn runs_know_what_they_have_in_common() {
+        let (timeline, ..) = run(700);
+        let mut fork = timeline.fork_at(300);
+        assert_eq!(fork.common_with(&timeline), 300);
+        fork.push(Input {
+            at: SimTime(2_000),
+            origin: Origin::User,
+            command: 1,
+        });
+        assert_eq!(timeline.common_with(&fork), 300);
     }
 }

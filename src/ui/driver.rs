@@ -405,6 +405,11 @@ impl Run {
 
     fn picture(&mut self, update: &Update) -> (Picture, Vec<Hop>, Lang) {
         self.book.borrow_mut().take(update);
+        let missing = self.book.borrow().missing(update.cursor.index);
+        if let Some(missing) = missing {
+            let older = self.engine.steps(missing);
+            self.book.borrow_mut().fill_in(older);
+        }
         let journey: Option<Rc<Journey>> = self
             .journey
             .and_then(|message| self.engine.explain(message))

@@ -38,4 +38,6 @@ mod scenarios;
 mod settling;
 mod single_active;
 mod streams;
+mod tally;
+mod time;
 mod transactions;

@@ -10,11 +10,13 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use mq_playground::amqp::event::Via;
 use mq_playground::amqp::{Broker, Compatibility, Destination, Event};
+use mq_playground::engine::Tally;
 use mq_playground::machine::Rng;
 use mq_playground::timeline::Timeline;
 
 use crate::harness::{Bench, config};
 use crate::ledger::Ledger;
+use crate::tally::reconcile;
 
 /// How long one random script is, in lines.
 const LINES: usize = 150;
@@ -154,6 +156,9 @@ fn audit(
     let run = || {
         let mut bench = bench(compatibility);
         let mut ledger = Ledger::default();
+        let mut tally = Tally::default();
+        let events = bench.events.iter();
+        tally.take(bench.broker.now(), events, &bench.broker);
         for line in script {
             let before = bench.events.len();
             bench.line(line);
@@ -162,8 +167,12 @@ fn audit(
                     .record(event)
                     .map_err(|complaint| format!("at `{line}`: {complaint}"))?;
             }
+            let events = bench.events[before..].iter();
+            tally.take(bench.broker.now(), events, &bench.broker);
+            let view = bench.broker.view();
             ledger
-                .compare(&bench.broker.view())
+                .compare(&view)
+                .and_then(|()| reconcile(&tally, &ledger, &view))
                 .map_err(|complaint| format!("after `{line}`: {complaint}"))?;
         }
         Ok(ledger.ended)

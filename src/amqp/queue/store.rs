@@ -210,6 +210,16 @@ impl Store {
             .chain(levels.take_while(move |_| !by_turns))
     }
 
+    /// When the one that came first was published.
+    pub(in crate::amqp) fn oldest(&self) -> Option<SimTime> {
+        // Each level is in the order of arrival; the returns, few, are not.
+        let fronts = self.levels.iter().filter_map(VecDeque::front);
+        fronts
+            .chain(&self.returns)
+            .min_by_key(|entry| entry.sequence)
+            .map(|entry| entry.message.published_at)
+    }
+
     /// A stream's message at this offset, or the first one after it.
     pub(in crate::amqp) fn at_or_after(&self, offset: u64) -> Option<&Entry> {
         let log = self.levels.first()?;

@@ -1,19 +1,19 @@
-//! What the page remembers of a run: its steps, who is behind a connection, which ways were used.
+//! What the page remembers of a run: its last steps, who is behind a connection, which ways were used.
 //!
-//! The engine's word is final: after an undo or a load the book forgets what is void and reads the rest again.
+//! The engine's word is final: after a jump the book forgets what is void.
 
 use std::rc::Rc;
 
 use crate::actors::ProgramId;
-use crate::amqp::event::Via;
-use crate::amqp::{
-    self, ChannelId, ConnectionId, Destination, ExchangeId, Message, MessageId, QueueId,
-};
-use crate::engine::{StepRecord, Update, WorldEvent, WorldView};
-use crate::ordered::{Map, Set};
+use crate::amqp::{self, ChannelId, ConnectionId, Message, MessageId};
+use crate::engine::{StepRecord, Update, Ways, WorldEvent, WorldView};
+use crate::ordered::Map;
 
 /// How many steps are kept for the log; the run itself is the engine's.
 pub const KEPT_STEPS: usize = 4_000;
+
+/// Of more messages than this, only those are kept that the kept steps speak of.
+const KEPT_MESSAGES: usize = 20_000;
 
 /// Who is behind a connection.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,10 +45,8 @@ pub struct Book {
     pub forgot: bool,
     peers: Map<ConnectionId, Peer>,
     programs: Map<ProgramId, Known>,
-    /// Who has published to which exchange.
-    pub published: Set<(ConnectionId, ExchangeId)>,
-    /// Which queues got something through the default exchange.
-    pub by_default: Set<QueueId>,
+    /// Which ways have been used, and by whom.
+    pub ways: Rc<Ways>,
     messages: Map<MessageId, Rc<Message>>,
 }
 
@@ -61,15 +59,51 @@ impl Book {
         self.meet_programs(&update.view);
         if let Some(from) = update.rewritten {
             self.steps.retain(|step| step.index < from);
+            // In another branch the same number may be another connection's.
+            self.peers.clear();
+        }
+        self.meet_peers(&update.tally.ways);
+        let follows = |step: &StepRecord| {
+            let last = self.steps.last();
+            last.is_none_or(|last| last.index + 1 == step.index)
+        };
+        if !update.steps.first().is_none_or(follows) {
+            self.steps.clear();
+        }
+        if update.rewritten.is_some() {
             self.reread();
         }
         for step in &update.steps {
             self.read(step);
             self.steps.push(step.clone());
         }
-        if self.steps.len() > KEPT_STEPS {
-            self.forgot = true;
-            self.steps.drain(..self.steps.len() - KEPT_STEPS);
+        self.forget();
+        self.forgot = self.steps.first().is_some_and(|step| step.index > 0);
+    }
+
+    /// Which steps are missing before the run's step `index`, if so few are kept that the log looks empty.
+    pub fn missing(&self, index: usize) -> Option<std::ops::Range<usize>> {
+        let first = self.steps.first().map_or(index, |step| step.index);
+        let few = index.saturating_sub(first) < KEPT_STEPS / 16;
+        (few && first > 0).then(|| index.saturating_sub(KEPT_STEPS / 8).min(first)..first)
+    }
+
+    /// Puts older steps before those that are kept.
+    pub fn fill_in(&mut self, older: Vec<StepRecord>) {
+        let newer = std::mem::replace(&mut self.steps, older);
+        self.steps.extend(newer);
+        self.reread();
+        self.forgot = self.steps.first().is_some_and(|step| step.index > 0);
+    }
+
+    /// Lets old steps go, and the messages that only they speak of.
+    fn forget(&mut self) {
+        if self.steps.len() <= KEPT_STEPS {
+            return;
+        }
+        self.steps.drain(..self.steps.len() - KEPT_STEPS);
+        if self.messages.len() > KEPT_MESSAGES {
+            self.reread();
         }
     }
 
@@ -151,10 +185,17 @@ impl Book {
         }
     }
 
+    fn meet_peers(&mut self, ways: &Rc<Ways>) {
+        for (connection, name) in ways.names.iter() {
+            if !self.peers.contains_key(connection) {
+                let peer = self.peer_named(name);
+                self.peers.insert(*connection, peer);
+            }
+        }
+        self.ways = Rc::clone(ways);
+    }
+
     fn reread(&mut self) {
-        // Names stay: the number of a connection or program is used once in a run.
-        self.published.clear();
-        self.by_default.clear();
         self.messages.clear();
         let steps = std::mem::take(&mut self.steps);
         for step in &steps {
@@ -165,36 +206,9 @@ impl Book {
 
     fn read(&mut self, step: &StepRecord) {
         for event in step.events.iter() {
-            match event {
-                WorldEvent::Broker(event) => self.read_broker(event),
-                WorldEvent::Program(_) => {}
-            }
-        }
-    }
-
-    fn read_broker(&mut self, event: &amqp::Event) {
-        match event {
-            amqp::Event::ConnectionOpened {
-                connection, name, ..
-            } => {
-                let peer = self.peer_named(name);
-                self.peers.insert(*connection, peer);
-            }
-            amqp::Event::Published { message, .. } => {
-                if let Some(channel) = message.publisher {
-                    self.published
-                        .insert((channel.connection, message.exchange.clone()));
-                }
+            if let WorldEvent::Broker(amqp::Event::Published { message, .. }) = event {
                 self.messages.insert(message.id, Rc::clone(message));
             }
-            amqp::Event::Hopped {
-                to: Destination::Queue(queue),
-                via: Via::DefaultExchange,
-                ..
-            } => {
-                self.by_default.insert(queue.clone());
-            }
-            _ => {}
         }
     }
 

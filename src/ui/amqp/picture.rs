@@ -73,6 +73,8 @@ impl Default for Picture {
         let cursor = Cursor {
             now: SimTime::ZERO,
             index: 0,
+            recorded: 0,
+            end: SimTime::ZERO,
             playing: false,
             speed: 1.0,
             at_end: true,

@@ -124,6 +124,7 @@ fn last_published(picture: &Picture, program: &ProgramView) -> Option<PublishFor
     let connection = program.connection?;
     let book = picture.book();
     let (_, exchange) = book
+        .ways
         .published
         .iter()
         .rev()

@@ -23,7 +23,7 @@ impl Painter<'_> {
 
     fn paint_publishers(&self, edges: &mut Vec<Edge>) {
         let mut ways: Set<(NodeId, String)> = Set::new();
-        for (connection, exchange) in &self.book.published {
+        for (connection, exchange) in &self.book.ways.published {
             if exchange.as_str().starts_with("amq.rabbitmq") {
                 continue;
             }
@@ -122,7 +122,7 @@ impl Painter<'_> {
                 .plans
                 .values()
                 .any(|plan| plan.exchange.is_empty() && *plan.routing_key == *queue.id.as_str());
-            if !planned && !self.book.by_default.contains(&queue.id) {
+            if !planned && !self.book.ways.by_default.contains(&queue.id) {
                 continue;
             }
             let describe = fill_plain(self.t().edge_default, &[&queue.id]);

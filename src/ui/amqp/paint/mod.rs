@@ -122,7 +122,7 @@ impl Painter<'_> {
             }
         }
         let open: Set<ConnectionId> = broker.connections.iter().map(|c| c.id).collect();
-        for (connection, exchange) in &self.book.published {
+        for (connection, exchange) in &self.book.ways.published {
             if open.contains(connection) || self.publisher_stands(*connection) {
                 used.insert(exchange.clone());
             }

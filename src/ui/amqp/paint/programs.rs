@@ -52,6 +52,7 @@ impl Painter<'_> {
         for connection in &self.world.broker.connections {
             let publishes = self
                 .book
+                .ways
                 .published
                 .iter()
                 .any(|(publisher, _)| *publisher == connection.id);
