@@ -4,10 +4,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::Settings;
 use super::contestant::{Contestant, WarmUp, take_turns};
 use super::figures::{Figure, Goal, Peer, Report, Unit, load};
-use crate::problem::{Problem, Result, io};
+use super::{PACKAGE, Settings, build, does_not_build};
+use crate::problem::{Result, io};
 use crate::process::{cargo, output_of, runs};
 use crate::project::Project;
 use crate::tools;
@@ -16,8 +16,6 @@ use crate::tools;
 const SMQP: &str = "15.0.0";
 const QLOBBER: &str = "8.0.1";
 const MOCK: &str = "1.8.2";
-
-const PACKAGE: &str = "mq-playground-bench";
 
 /// Who can be asked to run a workload.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -80,13 +78,14 @@ pub fn run(project: &Project, settings: &Settings, report: &mut Report) -> Resul
     tools::wasm_target()?;
     let packages = [("smqp", SMQP), ("qlobber", QLOBBER), ("mock-amqplib", MOCK)];
     let folder = tools::npm_packages(project, "bench", "to be measured against", &packages)?;
+    build(project, &["--package", PACKAGE])?;
     let mut levels = vec![Level::Page];
     if settings.levels {
         levels.extend([Level::S, Level::Three]);
     }
     let stage = Stage {
         project,
-        native: build_native(project)?,
+        native: tools::program(&project.target.join("release"), "engine"),
         folder,
         rounds: settings.rounds,
     };
@@ -498,20 +497,6 @@ fn ours_twice(
     }
 }
 
-fn build_native(project: &Project) -> Result<PathBuf> {
-    let built = runs(
-        cargo()
-            .args(["build", "--quiet", "--release", "--package", PACKAGE])
-            .current_dir(&project.root),
-    );
-    if !built {
-        return Err(does_not_build(
-            "cargo build --release --package mq-playground-bench",
-        ));
-    }
-    Ok(tools::program(&project.target.join("release"), "engine"))
-}
-
 /// The wasm, as the page's is made: the same profile, the same wasm-opt.
 fn build_wasm(project: &Project, level: Level) -> Result<()> {
     let (profile, opt_level) = level.profile();
@@ -563,11 +548,4 @@ fn wasm_file(project: &Project, level: Level) -> PathBuf {
         .join(tools::WASM)
         .join(profile)
         .join("bench.opt.wasm")
-}
-
-fn does_not_build(again: &str) -> Problem {
-    Problem::new(
-        "The workloads do not build",
-        format!("see what is said above, then: {again}"),
-    )
 }

@@ -3,9 +3,11 @@
 mod contestant;
 mod engine;
 mod figures;
+mod wire;
 
 use crate::options::Options;
 use crate::problem::{Problem, Result};
+use crate::process::{cargo, runs};
 use crate::project::Project;
 use crate::tools;
 use figures::Report;
@@ -24,11 +26,21 @@ struct Settings {
     levels: bool,
 }
 
-const BENCHES: [Bench; 1] = [Bench {
-    name: "engine",
-    what: "the workloads a to e, matching and memory: natively, as wasm in Node.js, and what people use instead",
-    run: engine::run,
-}];
+const BENCHES: [Bench; 2] = [
+    Bench {
+        name: "engine",
+        what: "the workloads a to e, matching and memory: natively, as wasm in Node.js, and what people use instead",
+        run: engine::run,
+    },
+    Bench {
+        name: "wire",
+        what: "the native program against RabbitMQ 3.10.8 over TCP, with the same client",
+        run: wire::run,
+    },
+];
+
+/// The package with the workloads.
+const PACKAGE: &str = "mq-playground-bench";
 
 const ROUNDS: usize = 5;
 
@@ -91,4 +103,28 @@ pub fn run(project: &Project, mut options: Options) -> Result<()> {
         report.write(project)?;
     }
     Ok(())
+}
+
+/// Quick code of what is named.
+fn build(project: &Project, what: &[&str]) -> Result<()> {
+    let built = runs(
+        cargo()
+            .args(["build", "--quiet", "--release"])
+            .args(what)
+            .current_dir(&project.root),
+    );
+    match built {
+        true => Ok(()),
+        false => Err(does_not_build(&format!(
+            "cargo build --release {}",
+            what.join(" ")
+        ))),
+    }
+}
+
+fn does_not_build(again: &str) -> Problem {
+    Problem::new(
+        "The workloads do not build",
+        format!("see what is said above, then: {again}"),
+    )
 }

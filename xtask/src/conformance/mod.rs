@@ -12,7 +12,8 @@ use crate::problem::{Problem, Result, io, same_command};
 use crate::process::cargo;
 use crate::project::Project;
 use crate::tools;
-use real::Real;
+pub use fetch::root;
+pub use real::Real;
 
 /// What it explains about itself.
 pub const HELP: &str = "\
@@ -82,7 +83,7 @@ pub fn run(project: &Project, mut options: Options) -> Result<bool> {
     let started = match real_port {
         Some(_) => None,
         None => {
-            let root = fetch::root(project, version)?;
+            let root = root(project, version)?;
             Some(Real::start(root, port.map_or_else(free_port, Ok)?)?)
         }
     };
@@ -91,11 +92,12 @@ pub fn run(project: &Project, mut options: Options) -> Result<bool> {
         .unwrap_or_default();
     let ours = Ours::start(
         project,
+        Build::Debug,
         version,
         port.map_or_else(free_port, |it| Ok(it + 1))?,
     )?;
     let out = project.target.join("conformance-disagreements.jsonl");
-    let status = Command::new(binary(project, "conformance-player"))
+    let status = Command::new(binary(project, Build::Debug, "conformance-player"))
         .args([
             "--real",
             &real.to_string(),
@@ -131,7 +133,7 @@ fn port_of(options: &mut Options, name: &str) -> Result<Option<u16>> {
 }
 
 /// A port that nobody listens on just now.
-fn free_port() -> Result<u16> {
+pub fn free_port() -> Result<u16> {
     TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
         .and_then(|it| it.local_addr())
         .map(|it| it.port())
@@ -161,20 +163,32 @@ fn build(project: &Project, what: &[&str]) -> Result<()> {
     ))
 }
 
-fn binary(project: &Project, name: &str) -> PathBuf {
-    let name = format!("{name}{}", std::env::consts::EXE_SUFFIX);
-    project.target.join("debug").join(name)
+/// How a program of ours was built.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Build {
+    Debug,
+    Release,
+}
+
+fn binary(project: &Project, build: Build, name: &str) -> PathBuf {
+    let folder = match build {
+        Build::Debug => "debug",
+        Build::Release => "release",
+    };
+    tools::program(&project.target.join(folder), name)
 }
 
 /// The native program, as long as this lives.
-struct Ours {
+pub struct Ours {
     child: Child,
-    port: u16,
+    /// Where it listens.
+    pub port: u16,
 }
 
 impl Ours {
-    fn start(project: &Project, version: Version, port: u16) -> Result<Self> {
-        let path = binary(project, "mq-playground");
+    /// Starts what was built, and waits until it listens.
+    pub fn start(project: &Project, build: Build, version: Version, port: u16) -> Result<Self> {
+        let path = binary(project, build, "mq-playground");
         let child = Command::new(&path)
             .args(["amqp", "--port", &port.to_string()])
             .args(["--compat", version.compatibility()])
