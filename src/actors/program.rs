@@ -1,21 +1,32 @@
-//! One running program: its place in its script, and what it does with what the broker sends it.
+//! One running program: what can be done to it, and what it makes of what happens in the broker.
+//!
+//! `carry` carries out its lines, `handle` its deliveries; `fiber` knows which line comes next.
 
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-use crate::actors::script::{Script, ScriptError, Statement};
+use crate::actors::chance::Delay;
+use crate::actors::desk::Desk;
+use crate::actors::fault::{Fault, Trouble};
+use crate::actors::fiber::Fiber;
+use crate::actors::meter::{Counts, Meter};
+use crate::actors::press::Press;
+use crate::actors::script::{Reaction, Script, ScriptError, Statement};
 use crate::actors::session::{Session, SessionChange};
-use crate::actors::spec::{PRINTED_LINES, ProgramId, ProgramSpec, ProgramState, ProgramView};
-use crate::amqp::event::{Cancellation, Confirm, DeliveredTo};
-use crate::amqp::protocol::{ClientMethod, ServerMethod};
-use crate::amqp::{
-    ChannelId, Command, ConnectionId, ConsumerTag, DeliveryTag, Event, Exception, Message,
-    QueueName,
+use crate::actors::spec::{
+    NoticeKind, PRINTED_LINES, ProgramId, ProgramSpec, ProgramState, ProgramView,
 };
-use crate::machine::SimTime;
+use crate::amqp::protocol::ClientMethod;
+use crate::amqp::{
+    ChannelId, Command, ConnectionId, ConsumerTag, DeliveryTag, Event, Exception, QueueName,
+};
+use crate::machine::{Rng, SimTime};
 
-/// How much of a body is printed.
-const PRINTED_BODY: usize = 120;
+/// How many commands wait in the socket of a blocked connection; then the program itself waits.
+pub(super) const MOST_UNSENT: usize = 10_000;
+
+/// A delivery tag that no broker gives out, for a channel error on purpose.
+const NO_DELIVERY: DeliveryTag = DeliveryTag(u64::MAX);
 
 /// What a program does, in order.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,80 +38,115 @@ pub enum ProgramAction {
     Finished,
     Crashed,
     Failed(Rc<str>),
+    /// It connects again after so long.
+    Reconnects {
+        after_ms: u64,
+    },
+    /// It gives up because of a notice of the broker.
+    GaveUp(NoticeKind),
+    /// It hangs by its own script.
+    Hung,
+    /// Something that is done to others.
+    Trouble(Trouble),
 }
 
 /// A consumer the program asked for.
 #[derive(Clone, Debug, PartialEq)]
-struct Consumption {
-    channel: ChannelId,
+pub(super) struct Consumption {
+    pub channel: ChannelId,
     /// Known once the broker has said it.
-    tag: ConsumerTag,
-    work_ms: Option<u64>,
+    pub tag: ConsumerTag,
+    pub queue: QueueName,
+    pub of_last_queue: bool,
+    pub work: Option<Delay>,
 }
 
-/// A message that waits for its work to be done.
-#[derive(Clone, Debug, PartialEq)]
-struct Work {
-    channel: ChannelId,
-    tag: DeliveryTag,
-    ms: u64,
+/// Which of its two threads is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Seat {
+    Main,
+    Desk,
+}
+
+/// What the main thread waits for, besides a plain reply.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Awaited {
+    Answer,
+    Confirms,
+    Unblocked,
 }
 
 /// A running program.
 #[derive(Clone, Debug)]
 pub struct Program {
-    spec: Rc<ProgramSpec>,
-    script: Rc<Script>,
+    pub(super) spec: Rc<ProgramSpec>,
+    pub(super) script: Rc<Script>,
     lines: Rc<[Rc<str>]>,
-    session: Session,
-    state: ProgramState,
-    /// The statement that comes next.
-    next: usize,
-    current_line: Option<usize>,
-    /// How many rounds of each open block are still to come; `None` for ever.
-    rounds: Vec<Option<u32>>,
-    /// When the next statement is carried out.
-    wake_at: Option<SimTime>,
+    pub(super) session: Session,
+    pub(super) state: ProgramState,
+    pub(super) main: Fiber,
+    pub(super) current_line: Option<usize>,
+    pub(super) rng: Rng,
     /// A consume whose tag the broker has not said yet.
-    asked: Option<Consumption>,
-    consumptions: Vec<Consumption>,
-    /// One message after the other: the front is being worked on, until `busy_until`.
-    work: VecDeque<Work>,
-    busy_until: Option<SimTime>,
-    /// The last statement waits for its reply.
-    awaits_reply: bool,
-    last_queue: QueueName,
-    last_delivery: DeliveryTag,
-    consumed_queue: Option<QueueName>,
+    pub(super) asked: Option<Consumption>,
+    pub(super) consumptions: Vec<Consumption>,
+    pub(super) desk: Desk,
+    pub(super) press: Press,
+    /// Whose statement waits for its reply.
+    pub(super) awaits_reply: Option<Seat>,
+    /// What the main thread waits for, and until when at most.
+    pub(super) awaited: Option<(Awaited, Option<SimTime>)>,
+    pub(super) reconnect_ms: Option<u64>,
+    /// While it sets itself up again: where it goes on then.
+    pub(super) resume: Option<Fiber>,
+    /// What waits in the socket of a blocked connection; none when it is not blocked.
+    pub(super) unsent: Option<Vec<Command>>,
+    pub(super) hung: bool,
+    pub(super) before_ack: bool,
+    /// How many times as long everything takes.
+    pub(super) slow: u32,
+    pub(super) last_queue: QueueName,
+    pub(super) last_delivery: DeliveryTag,
+    pub(super) consumed_queue: Option<QueueName>,
     printed: VecDeque<Rc<str>>,
+    pub(super) counts: Counts,
+    pub(super) meter: Meter,
 }
 
 impl Program {
-    /// A program that begins as its spec says, counted from `now`.
-    pub fn new(spec: Rc<ProgramSpec>, now: SimTime) -> Result<Program, ScriptError> {
+    /// A program that begins as its spec says, counted from `now`; `seed` decides all its chances.
+    pub fn new(spec: Rc<ProgramSpec>, now: SimTime, seed: u64) -> Result<Program, ScriptError> {
         let script = Rc::new(Script::parse(&spec.script)?);
         let lines: Vec<Rc<str>> = spec.script.lines().map(Rc::from).collect();
         let session = Session::new(&spec.name);
-        let wake_at = spec.start_after_ms.map(|ms| now + ms);
+        let main = Fiber::starting(spec.start_after_ms.map(|ms| now + ms));
         Ok(Program {
             spec,
             script,
             lines: lines.into(),
             session,
             state: ProgramState::NotStarted,
-            next: 0,
+            main,
             current_line: None,
-            rounds: Vec::new(),
-            wake_at,
+            rng: Rng::new(seed),
             asked: None,
             consumptions: Vec::new(),
-            work: VecDeque::new(),
-            busy_until: None,
-            awaits_reply: false,
+            desk: Desk::default(),
+            press: Press::default(),
+            awaits_reply: None,
+            awaited: None,
+            reconnect_ms: None,
+            resume: None,
+            unsent: None,
+            hung: false,
+            before_ack: false,
+            slow: 1,
             last_queue: QueueName::default(),
             last_delivery: DeliveryTag(0),
             consumed_queue: None,
             printed: VecDeque::new(),
+            counts: Counts::default(),
+            meter: Meter::new(now),
         })
     }
 
@@ -121,44 +167,58 @@ impl Program {
 
     /// When it does something by itself.
     pub fn next_wake(&self) -> Option<SimTime> {
-        match (self.wake_at, self.busy_until) {
-            (Some(a), Some(b)) => Some(a.min(b)),
-            (a, b) => a.or(b),
+        if self.hung {
+            return None;
         }
+        let timeout = self.awaited.and_then(|(_, until)| until);
+        [
+            self.desk.next_wake(),
+            self.main.wake_at,
+            self.press.next_wake(),
+            timeout,
+        ]
+        .into_iter()
+        .flatten()
+        .min()
     }
 
     /// The program as it is now.
-    pub fn view(&self, id: ProgramId) -> ProgramView {
+    pub fn view(&self, id: ProgramId, now: SimTime) -> ProgramView {
         ProgramView {
             id,
             name: Rc::clone(&self.spec.name),
             kind: self.spec.kind,
             colour: self.spec.colour,
             lines: Rc::clone(&self.lines),
+            form: self.spec.form.clone(),
             current_line: self.current_line,
-            state: match self.state {
-                ProgramState::Waiting if self.busy_until.is_some() => ProgramState::Sleeping,
-                _ => self.state.clone(),
-            },
+            state: self.shown_state(),
             connection: self.session.connection(),
             channel: self.session.channel(),
             queue: self.consumed_queue.clone(),
             printed: self.printed.iter().cloned().collect(),
+            counts: self.counts,
+            in_ten_seconds: self.meter.in_ten_seconds(now),
+            planned: self.script.planned(),
+            unconfirmed: self.press.unconfirmed(),
+            waiting: self.desk.waiting.len(),
+            slow: self.slow,
+            before_ack: self.before_ack,
+            reconnects: self.reconnect_ms.is_some(),
         }
     }
 
-    /// Does what is due: the end of a piece of work, or the next statement.
-    pub fn wake(
-        &mut self,
-        now: SimTime,
-        new_connection: impl FnOnce() -> ConnectionId,
-        out: &mut Vec<ProgramAction>,
-    ) {
-        if self.busy_until.is_some_and(|until| until <= now) {
-            self.finish_work(now, out);
-        } else if self.wake_at.is_some_and(|at| at <= now) {
-            self.wake_at = None;
-            self.next_statement(now, new_connection, out);
+    fn shown_state(&self) -> ProgramState {
+        let at_work = self.desk.hand.is_some();
+        match self.state {
+            _ if self.hung => ProgramState::Hung,
+            ProgramState::Running | ProgramState::Waiting | ProgramState::Sleeping
+                if self.unsent.is_some() =>
+            {
+                ProgramState::Blocked
+            }
+            ProgramState::Waiting if at_work => ProgramState::Sleeping,
+            _ => self.state.clone(),
         }
     }
 
@@ -167,12 +227,37 @@ impl Program {
         out.extend(self.session.drop_connection().map(ProgramAction::Do));
         self.stop(ProgramState::NotStarted);
         self.session = Session::new(&self.spec.name);
-        self.next = 0;
+        self.main = Fiber::starting(Some(now));
+        self.desk = Desk::default();
         self.current_line = None;
-        self.rounds.clear();
         self.last_queue = QueueName::default();
         self.consumed_queue = None;
-        self.wake_at = Some(now);
+        self.counts = Counts::default();
+        self.meter = Meter::new(now);
+        self.reconnect_ms = None;
+    }
+
+    /// Another script and other looks; its connection is closed, and it begins again if it had begun.
+    pub fn edit(
+        &mut self,
+        spec: Rc<ProgramSpec>,
+        now: SimTime,
+        out: &mut Vec<ProgramAction>,
+    ) -> Result<(), ScriptError> {
+        let script = Script::parse(&spec.script)?;
+        let had_begun = !self.has_not_started();
+        out.extend(self.session.close().map(ProgramAction::Do));
+        self.script = Rc::new(script);
+        self.lines = spec.script.lines().map(Rc::from).collect();
+        self.spec = spec;
+        let wake_at = match had_begun {
+            true => Some(now),
+            false => self.main.wake_at,
+        };
+        self.session = Session::new(&self.spec.name);
+        self.restart(now, &mut Vec::new());
+        self.main.wake_at = wake_at;
+        Ok(())
     }
 
     /// The connection is lost without a word, and it does nothing more.
@@ -189,18 +274,77 @@ impl Program {
         out.push(ProgramAction::Finished);
     }
 
+    /// Something goes wrong on purpose. Says no when there is nothing that could.
+    pub fn suffer(&mut self, fault: Fault, now: SimTime, out: &mut Vec<ProgramAction>) -> bool {
+        let connected = self.session.connection().is_some();
+        match fault {
+            Fault::Kill if !self.is_over() => self.crash(out),
+            Fault::Drop if connected => self.lose(out),
+            Fault::CloseChannel if self.session.channel().is_some() => {
+                let ack = ClientMethod::BasicAck {
+                    delivery_tag: NO_DELIVERY,
+                    multiple: false,
+                };
+                let command = self.session.channel().map(|c| Command::call(c, ack));
+                out.extend(command.map(ProgramAction::Do));
+            }
+            Fault::Hang if connected => self.hung = true,
+            Fault::Resume if self.hung => {
+                self.hung = false;
+                // What it missed is due now, not in the past.
+                for wake_at in [&mut self.main.wake_at, &mut self.desk.fiber.wake_at] {
+                    *wake_at = wake_at.map(|at| at.max(now));
+                }
+            }
+            Fault::Slow(factor) => self.slow = factor.max(1),
+            Fault::BeforeAck if connected => self.before_ack = true,
+            Fault::Kill
+            | Fault::Drop
+            | Fault::CloseChannel
+            | Fault::Hang
+            | Fault::Resume
+            | Fault::BeforeAck => return false,
+        }
+        true
+    }
+
+    /// Whether it does nothing any more and holds nothing.
+    fn is_over(&self) -> bool {
+        let ended = matches!(self.state, ProgramState::Finished | ProgramState::Crashed);
+        ended && self.session.connection().is_none() && self.main.wake_at.is_none()
+    }
+
+    /// The connection is lost; whether it comes back is seen when the broker noticed.
+    pub(super) fn lose(&mut self, out: &mut Vec<ProgramAction>) {
+        match self.reconnect_ms {
+            Some(_) => out.extend(self.session.drop_connection().map(ProgramAction::Do)),
+            None => self.crash(out),
+        }
+    }
+
     /// A method on its channel, asked for by the person.
     pub fn call(
         &mut self,
         method: ClientMethod,
-        new_connection: impl FnOnce() -> ConnectionId,
+        new_connection: &mut dyn FnMut() -> ConnectionId,
         out: &mut Vec<ProgramAction>,
     ) {
-        let mut commands = Vec::new();
-        let channel = self.session.ensure(new_connection, &mut commands);
-        commands.push(Command::call(channel, method));
-        out.extend(commands.into_iter().map(ProgramAction::Do));
-        if self.next >= self.script.lines().len() && self.wake_at.is_none() {
+        let is_answer = matches!(
+            method,
+            ClientMethod::BasicAck { .. }
+                | ClientMethod::BasicNack { .. }
+                | ClientMethod::BasicReject { .. }
+        );
+        if is_answer && std::mem::take(&mut self.before_ack) {
+            return self.lose(out);
+        }
+        let channel = self.channel(new_connection, out);
+        if let ClientMethod::BasicPublish(publish) = &method {
+            self.counts.published += 1;
+            self.press.published(channel, publish, self.keep());
+        }
+        self.send(Command::call(channel, method), out);
+        if self.main.next >= self.script.lines().len() && self.main.wake_at.is_none() {
             self.state = ProgramState::Waiting;
         }
     }
@@ -212,294 +356,59 @@ impl Program {
                 out.push(ProgramAction::Do(answer));
                 self.fail(&exception, out);
             }
-            Some(SessionChange::ConnectionFailed { exception }) => self.fail(&exception, out),
+            Some(SessionChange::ConnectionFailed { exception }) => {
+                let forced = exception.code == crate::amqp::protocol::ReplyCode::ConnectionForced;
+                match self.reconnect_ms {
+                    Some(after_ms) if forced => self.reconnect(now, after_ms, out),
+                    _ => self.fail(&exception, out),
+                }
+            }
             Some(SessionChange::Closed) => {
                 if self.state != ProgramState::Finished {
                     self.stop(ProgramState::Finished);
                     out.push(ProgramAction::Finished);
                 }
             }
-            Some(SessionChange::Lost) => {
-                if self.state != ProgramState::Crashed && self.state != ProgramState::NotStarted {
-                    self.stop(ProgramState::Crashed);
-                    out.push(ProgramAction::Crashed);
-                }
-            }
+            Some(SessionChange::Lost) => match self.state {
+                ProgramState::Crashed | ProgramState::NotStarted => {}
+                _ => match self.reconnect_ms {
+                    Some(after_ms) => self.reconnect(now, after_ms, out),
+                    None => {
+                        self.stop(ProgramState::Crashed);
+                        out.push(ProgramAction::Crashed);
+                    }
+                },
+            },
             None => self.observe_message(now, event, out),
         }
     }
 
-    fn observe_message(&mut self, now: SimTime, event: &Event, out: &mut Vec<ProgramAction>) {
-        match event {
-            Event::Replied { channel, method } if self.is_mine(*channel) => {
-                self.take_reply(method);
-                self.reply_came(now);
-            }
-            Event::Delivered {
-                message,
-                channel,
-                tag,
-                to,
-                redelivered,
-                ..
-            } if self.is_mine(*channel) => {
-                self.last_delivery = *tag;
-                let again = if *redelivered { " (redelivered)" } else { "" };
-                self.print(format!("[x] Received {}{again}", shown(message)), out);
-                match to {
-                    DeliveredTo::Consumer(consumer) => {
-                        self.take_delivery(now, *channel, consumer, *tag)
-                    }
-                    DeliveredTo::Get { .. } => self.reply_came(now),
-                }
-            }
-            Event::Returned { channel, message } if self.is_mine(*channel) => {
-                self.print(format!("[!] Returned, NO_ROUTE: {}", shown(message)), out);
-            }
-            Event::Confirmed {
-                channel,
-                how: Confirm::Nack,
-                tag,
-                ..
-            } if self.is_mine(*channel) => {
-                self.print(format!("[!] Not confirmed: publish {tag}"), out);
-            }
-            Event::ConsumerCancelled { consumer, why, .. } if self.is_mine(consumer.channel) => {
-                self.consumptions.retain(|consumption| {
-                    consumption.channel != consumer.channel || consumption.tag != consumer.tag
-                });
-                if let Cancellation::QueueDeleted { notify: true } = why {
-                    self.print("[!] The broker cancelled the consumer".to_string(), out);
-                }
-            }
-            _ => {}
-        }
+    /// It will set itself up again: what its top lines set up, and then on from where it was.
+    fn reconnect(&mut self, now: SimTime, after_ms: u64, out: &mut Vec<ProgramAction>) {
+        let at = now + after_ms;
+        let resume = self.resume.take();
+        let mut resume = resume.unwrap_or_else(|| std::mem::take(&mut self.main));
+        let mut press = std::mem::take(&mut self.press);
+        press.lost(at);
+        // What was not confirmed is published again and waited for; a reply that was lost will not come.
+        let is_confirms = |(what, _): &(Awaited, Option<SimTime>)| *what == Awaited::Confirms;
+        let awaited = self.awaited.filter(is_confirms);
+        let awaited = awaited.filter(|_| !press.is_settled());
+        let is_done = resume.next >= self.script.lines().len() && self.awaited.is_none();
+        resume.wake_at = match resume.wake_at {
+            None if is_done || awaited.is_some() => None,
+            wake_at => Some(wake_at.map_or(at, |wake| wake.max(at))),
+        };
+        let hung = self.hung;
+        self.stop(ProgramState::Reconnecting);
+        (self.hung, self.press, self.awaited) = (hung, press, awaited);
+        self.main = Fiber::starting(Some(at));
+        self.resume = Some(resume);
+        out.push(ProgramAction::Reconnects { after_ms });
     }
 
-    fn is_mine(&self, channel: ChannelId) -> bool {
+    pub(super) fn is_mine(&self, channel: ChannelId) -> bool {
         self.session.connection() == Some(channel.connection)
-    }
-
-    fn take_reply(&mut self, method: &ServerMethod) {
-        match method {
-            ServerMethod::QueueDeclareOk { queue, .. } => self.last_queue = queue.clone(),
-            ServerMethod::BasicConsumeOk { consumer_tag } => {
-                if let Some(mut consumption) = self.asked.take() {
-                    consumption.tag = consumer_tag.clone();
-                    self.consumptions.push(consumption);
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn reply_came(&mut self, now: SimTime) {
-        if self.awaits_reply {
-            self.awaits_reply = false;
-            self.go_on(now, self.spec.pace_ms);
-        }
-    }
-
-    /// The next statement comes after a pause; after the last one the program waits.
-    fn go_on(&mut self, now: SimTime, pause_ms: u64) {
-        if self.next < self.script.lines().len() {
-            self.wake_at = Some(now + pause_ms);
-            self.state = ProgramState::Running;
-        } else {
-            self.state = ProgramState::Waiting;
-        }
-    }
-
-    fn take_delivery(
-        &mut self,
-        now: SimTime,
-        channel: ChannelId,
-        consumer: &ConsumerTag,
-        tag: DeliveryTag,
-    ) {
-        let work_ms = self
-            .consumptions
-            .iter()
-            .find(|consumption| consumption.channel == channel && consumption.tag == *consumer)
-            .and_then(|consumption| consumption.work_ms);
-        let Some(ms) = work_ms else { return };
-        if self.work.is_empty() {
-            self.busy_until = Some(now + ms);
-        }
-        self.work.push_back(Work { channel, tag, ms });
-    }
-
-    fn finish_work(&mut self, now: SimTime, out: &mut Vec<ProgramAction>) {
-        let done = self.work.pop_front();
-        self.busy_until = self.work.front().map(|next| now + next.ms);
-        let Some(work) = done else { return };
-        self.print("[x] Done".to_string(), out);
-        let ack = ClientMethod::BasicAck {
-            delivery_tag: work.tag,
-            multiple: false,
-        };
-        out.push(ProgramAction::Do(Command::call(work.channel, ack)));
-    }
-
-    fn next_statement(
-        &mut self,
-        now: SimTime,
-        new_connection: impl FnOnce() -> ConnectionId,
-        out: &mut Vec<ProgramAction>,
-    ) {
-        let script = Rc::clone(&self.script);
-        let Some(line) = script.lines().get(self.next) else {
-            self.state = ProgramState::Waiting;
-            return;
-        };
-        self.next += 1;
-        self.current_line = Some(line.line);
-        self.state = ProgramState::Running;
-        out.push(ProgramAction::Line(line.line));
-        match &line.statement {
-            Statement::Sleep(ms) => {
-                self.go_on(now, *ms);
-                self.state = ProgramState::Sleeping;
-            }
-            Statement::Print(text) => {
-                self.print(text.clone(), out);
-                self.go_on(now, self.spec.pace_ms);
-            }
-            Statement::Repeat { times, end } => {
-                match times {
-                    Some(0) => self.next = end + 1,
-                    times => self.rounds.push(times.map(|times| times - 1)),
-                }
-                self.go_on(now, 0);
-            }
-            Statement::End { start } => self.end_of_round(now, *start),
-            Statement::Crash => self.crash(out),
-            Statement::Close => {
-                self.close(out);
-                if self.next < script.lines().len() {
-                    self.wake_at = Some(now + self.spec.pace_ms);
-                }
-            }
-            Statement::Connect
-            | Statement::Channel
-            | Statement::CloseChannel
-            | Statement::Call(_)
-            | Statement::Consume { .. }
-            | Statement::Settle(_) => self.talk(now, &line.statement, new_connection, out),
-        }
-    }
-
-    /// A block that is repeated for ever takes a millisecond a round at least, so that time goes on.
-    fn end_of_round(&mut self, now: SimTime, start: usize) {
-        let again = match self.rounds.last_mut() {
-            Some(Some(0)) | None => false,
-            Some(Some(left)) => {
-                *left -= 1;
-                true
-            }
-            Some(None) => true,
-        };
-        if again {
-            self.next = start + 1;
-        } else {
-            self.rounds.pop();
-        }
-        self.go_on(now, 1);
-    }
-
-    /// The statements that send something to the broker.
-    fn talk(
-        &mut self,
-        now: SimTime,
-        statement: &Statement,
-        new_connection: impl FnOnce() -> ConnectionId,
-        out: &mut Vec<ProgramAction>,
-    ) {
-        let mut commands = Vec::new();
-        self.awaits_reply = false;
-        match statement {
-            Statement::Connect => {
-                out.extend(self.session.drop_connection().map(ProgramAction::Do));
-                commands.push(self.session.connect(new_connection()));
-            }
-            Statement::Channel => {
-                if self.session.connection().is_none() {
-                    commands.push(self.session.connect(new_connection()));
-                }
-                commands.extend(self.session.open_channel());
-                self.awaits_reply = true;
-            }
-            Statement::CloseChannel => {
-                commands.extend(self.session.close_channel());
-                self.awaits_reply = !commands.is_empty();
-            }
-            Statement::Call(call) => {
-                let channel = self.session.ensure(new_connection, &mut commands);
-                let method = call.fill(&self.last_queue);
-                self.awaits_reply = awaits_reply(&method);
-                commands.push(Command::call(channel, method));
-            }
-            Statement::Settle(settle) => {
-                let channel = self.session.ensure(new_connection, &mut commands);
-                commands.push(Command::call(channel, settle.method(self.last_delivery)));
-            }
-            Statement::Consume { .. } => {
-                let channel = self.session.ensure(new_connection, &mut commands);
-                self.consume(statement, channel, &mut commands);
-            }
-            Statement::Sleep(_)
-            | Statement::Print(_)
-            | Statement::Repeat { .. }
-            | Statement::End { .. }
-            | Statement::Close
-            | Statement::Crash => {}
-        }
-        if self.awaits_reply {
-            self.state = ProgramState::Waiting;
-        } else {
-            self.go_on(now, self.spec.pace_ms);
-        }
-        out.extend(commands.into_iter().map(ProgramAction::Do));
-    }
-
-    fn consume(&mut self, statement: &Statement, channel: ChannelId, commands: &mut Vec<Command>) {
-        let Statement::Consume {
-            consume,
-            of_last_queue,
-            prefetch,
-            work_ms,
-        } = statement
-        else {
-            return;
-        };
-        let mut consume = consume.clone();
-        if *of_last_queue {
-            consume.queue = self.last_queue.clone();
-        }
-        self.consumed_queue = Some(match consume.queue.is_empty() {
-            true => self.last_queue.clone(),
-            false => consume.queue.clone(),
-        });
-        let consumption = Consumption {
-            channel,
-            tag: consume.consumer_tag.clone(),
-            work_ms: *work_ms,
-        };
-        if let Some(prefetch_count) = *prefetch {
-            let qos = ClientMethod::BasicQos {
-                prefetch_size: 0,
-                prefetch_count,
-                global: false,
-            };
-            commands.push(Command::call(channel, qos));
-        }
-        if consume.nowait {
-            self.consumptions.push(consumption);
-        } else {
-            self.asked = Some(consumption);
-            self.awaits_reply = true;
-        }
-        commands.push(Command::call(channel, ClientMethod::BasicConsume(consume)));
     }
 
     fn fail(&mut self, exception: &Exception, out: &mut Vec<ProgramAction>) {
@@ -509,18 +418,29 @@ impl Program {
         out.push(ProgramAction::Failed(text));
     }
 
+    /// The broker said something, and the script says that this is the end.
+    pub(super) fn give_up(&mut self, why: NoticeKind, out: &mut Vec<ProgramAction>) {
+        out.push(ProgramAction::GaveUp(why));
+        self.close(out);
+    }
+
     /// Nothing of its own happens any more.
     fn stop(&mut self, state: ProgramState) {
         self.state = state;
-        self.wake_at = None;
-        self.busy_until = None;
-        self.awaits_reply = false;
+        self.main.wake_at = None;
+        self.awaits_reply = None;
+        self.awaited = None;
         self.asked = None;
-        self.work.clear();
+        self.resume = None;
+        self.unsent = None;
+        self.hung = false;
+        self.before_ack = false;
         self.consumptions.clear();
+        self.desk.clear();
+        self.press.clear();
     }
 
-    fn print(&mut self, text: String, out: &mut Vec<ProgramAction>) {
+    pub(super) fn print(&mut self, text: String, out: &mut Vec<ProgramAction>) {
         let text: Rc<str> = text.into();
         if self.printed.len() == PRINTED_LINES {
             self.printed.pop_front();
@@ -528,48 +448,36 @@ impl Program {
         self.printed.push_back(Rc::clone(&text));
         out.push(ProgramAction::Printed(text));
     }
-}
 
-/// Whether a blocking client waits for something after this method.
-fn awaits_reply(method: &ClientMethod) -> bool {
-    match method {
-        ClientMethod::ExchangeDeclare(declare) => !declare.nowait,
-        ClientMethod::QueueDeclare(declare) => !declare.nowait,
-        ClientMethod::BasicConsume(consume) => !consume.nowait,
-        ClientMethod::ExchangeDelete { nowait, .. }
-        | ClientMethod::ExchangeBind { nowait, .. }
-        | ClientMethod::ExchangeUnbind { nowait, .. }
-        | ClientMethod::QueueBind { nowait, .. }
-        | ClientMethod::QueuePurge { nowait, .. }
-        | ClientMethod::QueueDelete { nowait, .. }
-        | ClientMethod::BasicCancel { nowait, .. }
-        | ClientMethod::ConfirmSelect { nowait } => !nowait,
-        ClientMethod::ChannelOpen
-        | ClientMethod::ChannelFlow { .. }
-        | ClientMethod::ChannelClose { .. }
-        | ClientMethod::AccessRequest
-        | ClientMethod::QueueUnbind { .. }
-        | ClientMethod::BasicQos { .. }
-        | ClientMethod::BasicGet { .. }
-        | ClientMethod::BasicRecover { .. }
-        | ClientMethod::TxSelect
-        | ClientMethod::TxCommit
-        | ClientMethod::TxRollback => true,
-        ClientMethod::ChannelFlowOk
-        | ClientMethod::ChannelCloseOk
-        | ClientMethod::BasicCancelOk { .. }
-        | ClientMethod::BasicPublish(_)
-        | ClientMethod::BasicAck { .. }
-        | ClientMethod::BasicNack { .. }
-        | ClientMethod::BasicReject { .. }
-        | ClientMethod::BasicRecoverAsync { .. } => false,
+    /// The channel that methods go to, opened first if need be.
+    pub(super) fn channel(
+        &mut self,
+        new_connection: &mut dyn FnMut() -> ConnectionId,
+        out: &mut Vec<ProgramAction>,
+    ) -> ChannelId {
+        let mut commands = Vec::new();
+        let channel = self.session.ensure(new_connection, &mut commands);
+        for command in commands {
+            self.send(command, out);
+        }
+        channel
     }
-}
 
-fn shown(message: &Message) -> String {
-    let text = String::from_utf8_lossy(&message.body);
-    if text.chars().count() <= PRINTED_BODY {
-        return text.into_owned();
+    /// To the broker, or into the socket of a blocked connection: the broker reads nothing from it (semantics 25).
+    pub(super) fn send(&mut self, command: Command, out: &mut Vec<ProgramAction>) {
+        match &mut self.unsent {
+            Some(unsent) => unsent.push(command),
+            None => out.push(ProgramAction::Do(command)),
+        }
     }
-    text.chars().take(PRINTED_BODY).chain("…".chars()).collect()
+
+    /// What the script says about being blocked.
+    pub(super) fn when_blocked(&self) -> Reaction {
+        self.script.policies().blocked
+    }
+
+    /// The statement that comes next.
+    pub(super) fn statement(&self, index: usize) -> Option<&Statement> {
+        self.script.lines().get(index).map(|line| &line.statement)
+    }
 }

@@ -3,6 +3,9 @@
 use std::fmt;
 use std::rc::Rc;
 
+use crate::actors::chance::Delay;
+use crate::actors::form::{AckWhen, ConsumerForm, Form, ProducerForm, Source};
+use crate::actors::meter::Counts;
 use crate::amqp::{ChannelId, ConnectionId, QueueName};
 
 /// A program, numbered in the order of its making; a number is used once in a run.
@@ -37,8 +40,19 @@ pub enum AckMode {
     ByHand,
 }
 
+/// A notice of the broker to a publisher.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoticeKind {
+    /// basic.nack
+    Nack,
+    /// basic.return
+    Return,
+    /// connection.blocked
+    Blocked,
+}
+
 /// What a program is to do.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct ProgramSpec {
     /// Its name, also the name of its connection.
     pub name: Rc<str>,
@@ -47,6 +61,8 @@ pub struct ProgramSpec {
     pub colour: u8,
     /// Its lines, as [`crate::actors::Script`] reads them.
     pub script: Rc<str>,
+    /// The form it was made with, if its script is still that of the form.
+    pub form: Option<Rc<Form>>,
     /// Milliseconds between two lines, so that one can watch.
     pub pace_ms: u64,
     /// Milliseconds from its adding to its first line; with `None` it waits until it is started.
@@ -64,36 +80,45 @@ impl ProgramSpec {
             kind,
             colour: 0,
             script: script.into(),
+            form: None,
             pace_ms: DEFAULT_PACE_MS,
             start_after_ms: Some(0),
         }
     }
 
-    /// A hand-made producer: it connects, opens a channel, and publishes when the person says so.
-    pub fn producer(name: &str) -> ProgramSpec {
+    /// A program that does what a form says.
+    pub fn filled(name: &str, form: Form) -> ProgramSpec {
+        let kind = match form {
+            Form::Producer(_) => ProgramKind::Producer,
+            Form::Consumer(_) => ProgramKind::Consumer,
+        };
         ProgramSpec {
             pace_ms: 0,
-            ..ProgramSpec::new(name, ProgramKind::Producer, "connect\nchannel\n")
+            form: Some(Rc::new(form.clone())),
+            ..ProgramSpec::new(name, kind, &form.script())
         }
+    }
+
+    /// A hand-made producer: it connects, opens a channel, and publishes when the person says so.
+    pub fn producer(name: &str) -> ProgramSpec {
+        ProgramSpec::filled(name, Form::Producer(ProducerForm::default()))
     }
 
     /// A hand-made consumer of `queue`; a `prefetch` of 0 is no limit.
     pub fn consumer(name: &str, queue: &QueueName, prefetch: u16, mode: AckMode) -> ProgramSpec {
-        let queue = super::script::quote(queue.as_str());
-        let mode = match mode {
-            AckMode::Automatic => "auto".to_string(),
-            AckMode::AfterWork(ms) => format!("work={ms}ms"),
-            AckMode::ByHand => "manual".to_string(),
+        let (ack, work_ms) = match mode {
+            AckMode::Automatic => (AckWhen::Automatic, 0),
+            AckMode::AfterWork(ms) => (AckWhen::AfterWork, ms),
+            AckMode::ByHand => (AckWhen::ByHand, 0),
         };
-        let qos = match prefetch {
-            0 => String::new(),
-            count => format!("qos {count}\n"),
+        let form = ConsumerForm {
+            source: Source::Queue(queue.as_str().to_string()),
+            prefetch,
+            ack,
+            work: Delay::Fixed(work_ms),
+            ..ConsumerForm::default()
         };
-        let script = format!("connect\nchannel\n{qos}consume {queue} {mode}\n");
-        ProgramSpec {
-            pace_ms: 0,
-            ..ProgramSpec::new(name, ProgramKind::Consumer, &script)
-        }
+        ProgramSpec::filled(name, Form::Consumer(form))
     }
 }
 
@@ -104,6 +129,12 @@ pub enum ProgramState {
     NotStarted,
     /// Between two lines.
     Running,
+    /// An alarm is on, and the broker takes nothing from it.
+    Blocked,
+    /// It stands still with its connection open.
+    Hung,
+    /// Its connection was lost, and it is about to connect again.
+    Reconnecting,
     /// For a reply, or, after its last line, for messages or for the person.
     Waiting,
     /// In a `sleep`, or at work on a message.
@@ -124,6 +155,8 @@ pub struct ProgramView {
     pub kind: ProgramKind,
     pub colour: u8,
     pub lines: Rc<[Rc<str>]>,
+    /// The form it was made with.
+    pub form: Option<Rc<Form>>,
     /// The line it is at, counted from 0: the one carried out last.
     pub current_line: Option<usize>,
     pub state: ProgramState,
@@ -135,6 +168,21 @@ pub struct ProgramView {
     pub queue: Option<QueueName>,
     /// What it printed, newest last; at most [`PRINTED_LINES`].
     pub printed: Vec<Rc<str>>,
+    pub counts: Counts,
+    /// How many it published (a consumer: handled) in ten seconds at the pace of the last five.
+    pub in_ten_seconds: u32,
+    /// How much it does before it ends, where its script says so.
+    pub planned: Option<u32>,
+    /// Publishes whose confirm has not come.
+    pub unconfirmed: usize,
+    /// Deliveries that wait for its hands.
+    pub waiting: usize,
+    /// How many times as long everything takes; 1 is its own pace.
+    pub slow: u32,
+    /// Its connection is lost when it acknowledges next.
+    pub before_ack: bool,
+    /// It connects again when its connection is lost.
+    pub reconnects: bool,
 }
 
 /// How many printed lines of a program are kept.

@@ -111,6 +111,10 @@ fn program(program: &Program) -> ScenarioProgram {
         colour: spec.colour,
         pace_ms: spec.pace_ms,
         start_after_ms: spec.start_after_ms,
-        script: spec.script.lines().map(str::to_string).collect(),
+        script: match &spec.form {
+            Some(_) => Vec::new(),
+            None => spec.script.lines().map(str::to_string).collect(),
+        },
+        form: spec.form.as_deref().cloned(),
     }
 }

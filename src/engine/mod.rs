@@ -5,6 +5,7 @@
 
 mod branches;
 mod compare;
+mod event;
 mod export;
 mod journey;
 mod moment;
@@ -33,5 +34,5 @@ pub use tally::{ConsumerTally, Counts, DEATH_REASONS, DROP_REASONS, QueueTally, 
 pub use travel::Deed;
 pub use until::{Until, UntilEnd, UntilRun};
 pub use update::{Cursor, StepRecord, Update};
-pub use world::{FIRST_CLIENT_CONNECTION, SETUP_CONNECTION};
+pub use world::{FIRST_CLIENT_CONNECTION, MAX_PROGRAM_STEPS, PROGRAM_STEPS, SETUP_CONNECTION};
 pub use world::{ProgramCommand, ProgramEvent, World, WorldCommand, WorldEvent, WorldView};

@@ -150,14 +150,15 @@ fn bind(binding: &ScenarioBinding) -> ClientMethod {
 }
 
 fn add(path: &str, index: usize, program: &ScenarioProgram) -> Result<SetupStep, ScenarioError> {
-    let script = program.script.join("\n");
+    let script = match &program.form {
+        Some(form) => form.script(),
+        None => program.script.join("\n"),
+    };
     Script::parse(&script).map_err(|error| ScenarioError {
         path: format!("{path}.script"),
         problem: ScenarioProblem::Script {
             program: program.name.clone(),
-            line: error.line,
-            column: error.column,
-            reason: format!("{}. {}", error.what, error.hint),
+            error: Box::new(error),
         },
     })?;
     let spec = ProgramSpec {
@@ -169,6 +170,7 @@ fn add(path: &str, index: usize, program: &ScenarioProgram) -> Result<SetupStep,
         },
         colour: program.colour,
         script: script.into(),
+        form: program.form.clone().map(Rc::new),
         pace_ms: program.pace_ms,
         start_after_ms: program.start_after_ms,
     };

@@ -4,14 +4,17 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 use crate::actors::{
-    MAX_PROGRAMS, Program, ProgramAction, ProgramId, ProgramSpec, ProgramView, Session,
-    SessionChange,
+    Fault, MAX_PROGRAMS, Program, ProgramAction, ProgramId, ProgramSpec, ProgramView, Session,
+    SessionChange, Trouble,
 };
+use crate::amqp::command::OperatorCommand;
 use crate::amqp::protocol::ClientMethod;
 use crate::amqp::{self, Broker, ChannelId, ConnectionId};
 use crate::machine::{Input, Machine, Origin, SimTime};
 use crate::ordered::Map;
 use crate::wire::trace::Taped;
+
+pub use crate::engine::event::{ProgramEvent, WorldEvent};
 
 /// What can be done to a program.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,6 +31,13 @@ pub enum ProgramCommand {
     Restart { program: ProgramId },
     /// connection.close, and it does nothing more.
     Close { program: ProgramId },
+    /// Another script, other looks: it begins again if it had begun. A broken script is refused, the old one stays.
+    Edit {
+        program: ProgramId,
+        spec: Rc<ProgramSpec>,
+    },
+    /// Something goes wrong on purpose.
+    Fault { program: ProgramId, fault: Fault },
     /// A method on its channel; connection and channel are opened first if they are not open.
     Call {
         program: ProgramId,
@@ -44,76 +54,6 @@ pub enum WorldCommand {
     /// A method on the person's own channel; it is opened first if it is not open.
     You(ClientMethod),
     Program(ProgramCommand),
-}
-
-/// What happens to a program.
-#[derive(Clone, Debug, PartialEq)]
-pub enum ProgramEvent {
-    Added {
-        program: ProgramId,
-    },
-    Removed {
-        program: ProgramId,
-    },
-    Started {
-        program: ProgramId,
-    },
-    /// It is about to carry out this line, counted from 0; what it causes follows.
-    Line {
-        program: ProgramId,
-        line: usize,
-    },
-    Printed {
-        program: ProgramId,
-        text: Rc<str>,
-    },
-    /// Its script is done and its connection closed.
-    Finished {
-        program: ProgramId,
-    },
-    Crashed {
-        program: ProgramId,
-    },
-    /// The broker closed its channel or its connection.
-    Failed {
-        program: ProgramId,
-        text: Rc<str>,
-    },
-    /// What was asked for was not done, for this reason.
-    Refused {
-        program: ProgramId,
-        text: Rc<str>,
-    },
-}
-
-impl ProgramEvent {
-    /// The event as one line of a transcript; programs are called by the names they have in `world`.
-    pub fn line(&self, world: &World) -> String {
-        let name = |program: &ProgramId| match world.programs.get(program) {
-            Some(program) => program.spec().name.to_string(),
-            None => program.to_string(),
-        };
-        match self {
-            ProgramEvent::Added { program } => format!("{}: added", name(program)),
-            ProgramEvent::Removed { program } => format!("{}: removed", name(program)),
-            ProgramEvent::Started { program } => format!("{}: started", name(program)),
-            ProgramEvent::Line { program, line } => format!("{}: line {}", name(program), line + 1),
-            ProgramEvent::Printed { program, text } => format!("{}: prints {text}", name(program)),
-            ProgramEvent::Finished { program } => format!("{}: finished", name(program)),
-            ProgramEvent::Crashed { program } => format!("{}: crashed", name(program)),
-            ProgramEvent::Failed { program, text } => format!("{}: failed, {text}", name(program)),
-            ProgramEvent::Refused { program, text } => {
-                format!("{}: refused, {text}", name(program))
-            }
-        }
-    }
-}
-
-/// What can happen in the world.
-#[derive(Clone, Debug, PartialEq)]
-pub enum WorldEvent {
-    Broker(amqp::Event),
-    Program(ProgramEvent),
 }
 
 /// The world as it is now.
@@ -146,7 +86,17 @@ pub struct World {
     next_connection: u32,
     /// What is done to the broker and happens in it, while somebody asks for it.
     tape: Option<Vec<Taped>>,
+    /// Steps that programs have done, and how many they may do.
+    program_steps: u64,
+    step_limit: u64,
+    seed: u64,
 }
+
+/// How many steps the programs of one run do; then they rest, so that a run without end stays bounded.
+pub const MAX_PROGRAM_STEPS: u64 = 1_000_000;
+
+/// What [`amqp::Event::LimitReached`] calls it.
+pub const PROGRAM_STEPS: &str = "steps of programs in one run";
 
 /// Where a command to the broker comes from: what it causes is told to everybody all the same.
 struct Work {
@@ -164,6 +114,9 @@ impl World {
             you_were_here: false,
             next_connection: 1,
             tape: None,
+            program_steps: 0,
+            step_limit: MAX_PROGRAM_STEPS,
+            seed: config.seed,
         }
     }
 
@@ -172,6 +125,11 @@ impl World {
         self.tape = Some(Vec::new());
         self.step(input, &mut Vec::new());
         self.tape.take().unwrap_or_default()
+    }
+
+    /// The same, but its programs rest after so many steps.
+    pub fn with_step_limit(self, step_limit: u64) -> World {
+        World { step_limit, ..self }
     }
 
     /// The broker inside, to be asked, not changed.
@@ -184,17 +142,27 @@ impl World {
         self.programs.iter().map(|(id, program)| (*id, program))
     }
 
+    /// The program of that number.
+    pub(super) fn program(&self, id: ProgramId) -> Option<&Program> {
+        self.programs.get(&id)
+    }
+
     /// The picture of this moment.
     pub fn view(&self) -> WorldView {
+        let broker = self.broker.view();
+        let now = broker.now;
         WorldView {
-            broker: Rc::new(self.broker.view()),
-            programs: self.programs().map(|(id, p)| p.view(id)).collect(),
+            broker: Rc::new(broker),
+            programs: self.programs().map(|(id, p)| p.view(id, now)).collect(),
             you: self.you.channel(),
         }
     }
 
     /// The program that wakes first, and when; the lowest number of those that wake together.
     fn next_program(&self) -> Option<(SimTime, ProgramId)> {
+        if self.program_steps >= self.step_limit {
+            return None;
+        }
         self.programs()
             .filter_map(|(id, program)| Some((program.next_wake()?, id)))
             .min()
@@ -215,13 +183,25 @@ impl World {
         {
             let mut actions = Vec::new();
             if let Some(program) = self.programs.get_mut(&id) {
-                let new_connection = connection_from(&mut self.next_connection);
+                let mut new_connection = connection_from(&mut self.next_connection);
                 if program.has_not_started() {
                     out.push(WorldEvent::Program(ProgramEvent::Started { program: id }));
                 }
-                program.wake(now, new_connection, &mut actions);
+                program.wake(now, &mut new_connection, &mut actions);
             }
             self.act(now, id, actions, out);
+            self.count_step(out);
+        }
+    }
+
+    /// Programs may go on for ever, a run may not.
+    fn count_step(&mut self, out: &mut Vec<WorldEvent>) {
+        self.program_steps += 1;
+        if self.program_steps == self.step_limit {
+            out.push(WorldEvent::Broker(amqp::Event::LimitReached {
+                what: PROGRAM_STEPS,
+                limit: self.step_limit,
+            }));
         }
     }
 
@@ -265,6 +245,8 @@ impl World {
             | ProgramCommand::Crash { program }
             | ProgramCommand::Restart { program }
             | ProgramCommand::Close { program }
+            | ProgramCommand::Edit { program, .. }
+            | ProgramCommand::Fault { program, .. }
             | ProgramCommand::Call { program, .. } => *program,
         };
         let Some(program) = self.programs.get_mut(&id) else {
@@ -281,9 +263,32 @@ impl World {
             ProgramCommand::Crash { .. } => program.crash(&mut actions),
             ProgramCommand::Restart { .. } => program.restart(now, &mut actions),
             ProgramCommand::Close { .. } => program.close(&mut actions),
+            ProgramCommand::Edit { spec, .. } => {
+                let said = match program.edit(Rc::clone(spec), now, &mut actions) {
+                    Ok(()) => ProgramEvent::Edited { program: id },
+                    Err(error) => ProgramEvent::Refused {
+                        program: id,
+                        text: error.to_string().into(),
+                    },
+                };
+                out.push(WorldEvent::Program(said));
+            }
+            ProgramCommand::Fault { fault, .. } => {
+                let said = match program.suffer(*fault, now, &mut actions) {
+                    true => ProgramEvent::Suffered {
+                        program: id,
+                        fault: *fault,
+                    },
+                    false => ProgramEvent::Refused {
+                        program: id,
+                        text: format!("nothing there for the fault {fault}").into(),
+                    },
+                };
+                out.push(WorldEvent::Program(said));
+            }
             ProgramCommand::Call { method, .. } => {
-                let new_connection = connection_from(&mut self.next_connection);
-                program.call(method.clone(), new_connection, &mut actions);
+                let mut new_connection = connection_from(&mut self.next_connection);
+                program.call(method.clone(), &mut new_connection, &mut actions);
             }
         }
         self.act(now, id, actions, out);
@@ -300,7 +305,9 @@ impl World {
         spec: &Rc<ProgramSpec>,
         out: &mut Vec<WorldEvent>,
     ) {
-        let refusal = match Program::new(Rc::clone(spec), now) {
+        // Each program has chances of its own: one more does not shift what the others draw.
+        let seed = self.seed ^ (u64::from(id.0) << 32);
+        let refusal = match Program::new(Rc::clone(spec), now, seed) {
             Err(error) => error.to_string(),
             Ok(_) if self.programs.len() >= MAX_PROGRAMS => {
                 format!("there are {MAX_PROGRAMS} programs, and that is the limit")
@@ -332,10 +339,49 @@ impl World {
                     self.run(now, Origin::Actor(id.0), command, out);
                     continue;
                 }
+                ProgramAction::Trouble(trouble) => {
+                    self.trouble(now, id, &trouble, out);
+                    continue;
+                }
                 other => program_event(id, other),
             };
             out.extend(event.map(WorldEvent::Program));
         }
+    }
+
+    /// What a script does to others.
+    fn trouble(
+        &mut self,
+        now: SimTime,
+        by: ProgramId,
+        trouble: &Trouble,
+        out: &mut Vec<WorldEvent>,
+    ) {
+        let operator = match trouble {
+            Trouble::Program { name, .. } | Trouble::Start { name } => {
+                let named = |(_, program): &(ProgramId, &Program)| program.spec().name == *name;
+                let found = self.programs().find(named).map(|(id, _)| id);
+                let Some(program) = found else {
+                    let text = format!("there is no program \"{name}\"").into();
+                    let refused = ProgramEvent::Refused { program: by, text };
+                    out.push(WorldEvent::Program(refused));
+                    return;
+                };
+                let command = match trouble {
+                    Trouble::Program { fault, .. } => ProgramCommand::Fault {
+                        program,
+                        fault: *fault,
+                    },
+                    _ => ProgramCommand::Restart { program },
+                };
+                return self.command_program(now, &command, out);
+            }
+            Trouble::RestartBroker => OperatorCommand::Restart,
+            Trouble::MemoryAlarm { on } => OperatorCommand::SetMemoryAlarm { on: *on },
+            Trouble::DiskAlarm { on } => OperatorCommand::SetDiskAlarm { on: *on },
+        };
+        let command = amqp::Command::Operator(operator);
+        self.run(now, Origin::Actor(by.0), command, out);
     }
 
     /// One command to the broker, and what programs and person answer to it at once.
@@ -427,7 +473,7 @@ impl Machine for World {
 }
 
 /// Numbers for connections, from the counter on.
-fn connection_from(next: &mut u32) -> impl FnOnce() -> ConnectionId + '_ {
+fn connection_from(next: &mut u32) -> impl FnMut() -> ConnectionId + '_ {
     || {
         *next += 1;
         ConnectionId(*next - 1)
@@ -436,11 +482,16 @@ fn connection_from(next: &mut u32) -> impl FnOnce() -> ConnectionId + '_ {
 
 fn program_event(program: ProgramId, action: ProgramAction) -> Option<ProgramEvent> {
     match action {
-        ProgramAction::Do(_) => None,
+        ProgramAction::Do(_) | ProgramAction::Trouble(_) => None,
         ProgramAction::Line(line) => Some(ProgramEvent::Line { program, line }),
         ProgramAction::Printed(text) => Some(ProgramEvent::Printed { program, text }),
         ProgramAction::Finished => Some(ProgramEvent::Finished { program }),
         ProgramAction::Crashed => Some(ProgramEvent::Crashed { program }),
         ProgramAction::Failed(text) => Some(ProgramEvent::Failed { program, text }),
+        ProgramAction::Reconnects { after_ms } => {
+            Some(ProgramEvent::Reconnects { program, after_ms })
+        }
+        ProgramAction::GaveUp(why) => Some(ProgramEvent::GaveUp { program, why }),
+        ProgramAction::Hung => Some(ProgramEvent::Hung { program }),
     }
 }

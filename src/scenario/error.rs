@@ -2,10 +2,11 @@
 
 use std::fmt;
 
+use crate::actors::ScriptError;
 use crate::scenario::{MAX_BYTES, VERSION};
 
 /// What is wrong.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum ScenarioProblem {
     /// More than [`crate::scenario::MAX_BYTES`].
     TooLarge {
@@ -40,9 +41,7 @@ pub enum ScenarioProblem {
     /// A program's script, with the place inside it.
     Script {
         program: String,
-        line: usize,
-        column: usize,
-        reason: String,
+        error: Box<ScriptError>,
     },
     /// The broker itself refused it, in its words.
     Broker {
@@ -51,7 +50,7 @@ pub enum ScenarioProblem {
 }
 
 /// A problem and its place.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct ScenarioError {
     /// Where in the JSON, as `$.topology.queues[2].name`; empty when it is no place in it.
     pub path: String,
@@ -127,15 +126,9 @@ impl fmt::Display for ScenarioProblem {
                 "there is no exchange \"{name}\" in this scenario. Add it to $.topology.exchanges, or take the \
                  binding out."
             ),
-            ScenarioProblem::Script {
-                program,
-                line,
-                column,
-                reason,
-            } => write!(
-                f,
-                "the script of \"{program}\", line {line}, column {column}: {reason}"
-            ),
+            ScenarioProblem::Script { program, error } => {
+                write!(f, "the script of \"{program}\", {error}")
+            }
             ScenarioProblem::Broker { reply_text } => {
                 write!(
                     f,

@@ -8,23 +8,13 @@ use crate::amqp::{Compatibility, VhostName};
 use crate::ordered;
 use crate::scenario::error::{ScenarioError, ScenarioProblem};
 use crate::scenario::model::{
-    Localized, Position, Scenario, ScenarioBinding, ScenarioDestination, ScenarioProgram,
-    ScenarioProgramKind, Topology,
+    Localized, Position, Scenario, ScenarioBinding, ScenarioDestination, Topology,
 };
 use crate::scenario::node::{Node, Object};
-use crate::scenario::{MAX_BYTES, VERSION, definitions, value};
+use crate::scenario::{MAX_BYTES, VERSION, definitions, program, value};
 
 /// The largest seed: what a number of JavaScript holds exactly.
 const MAX_SEED: u64 = (1 << 53) - 1;
-
-/// The longest pause of a program: a day.
-const MAX_PAUSE_MS: u64 = 86_400_000;
-
-/// How long a program rests between two lines if it does not say.
-const DEFAULT_PACE_MS: u64 = 600;
-
-/// How many colours there are.
-const COLOURS: u64 = 8;
 
 /// Reads a scenario.
 pub fn read(text: &str) -> Result<Scenario, ScenarioError> {
@@ -62,7 +52,10 @@ pub fn read(text: &str) -> Result<Scenario, ScenarioError> {
         topology: object
             .get("topology")
             .map_or(Ok(Topology::default()), |n| topology(&n))?,
-        programs: programs.iter().map(program).collect::<Result<_, _>>()?,
+        programs: programs
+            .iter()
+            .map(program::read)
+            .collect::<Result<_, _>>()?,
         layout: object
             .get("layout")
             .map_or(Ok(ordered::Map::new()), |n| layout(&n))?,
@@ -230,39 +223,6 @@ fn binding(node: &Node<'_>, topology: &Topology) -> Result<ScenarioBinding, Scen
     })
 }
 
-fn program(node: &Node<'_>) -> Result<ScenarioProgram, ScenarioError> {
-    let object = node.object(&["name", "kind", "colour", "paceMs", "startAfterMs", "script"])?;
-    let kind = match object.get("kind") {
-        None => ScenarioProgramKind::Program,
-        Some(kind) => match kind.text()? {
-            "producer" => ScenarioProgramKind::Producer,
-            "consumer" => ScenarioProgramKind::Consumer,
-            "program" => ScenarioProgramKind::Program,
-            _ => return Err(kind.wrong("\"producer\", \"consumer\" or \"program\"")),
-        },
-    };
-    let pace = object.get("paceMs").map(|n| n.number(MAX_PAUSE_MS));
-    // Left out: at once. `null`: when somebody starts it.
-    let start_after_ms = match object.get("startAfterMs") {
-        None => Some(0),
-        Some(node) if node.value().is_null() => None,
-        Some(node) => Some(node.number(MAX_PAUSE_MS)?),
-    };
-    let colour = object
-        .get("colour")
-        .map_or(Ok(0), |n| n.number(COLOURS - 1))?;
-    let lines = object.need("script")?.items()?;
-    let line = |node: &Node<'_>| Ok(node.text()?.to_string());
-    Ok(ScenarioProgram {
-        name: object.need("name")?.name()?.to_string(),
-        kind,
-        colour: u8::try_from(colour).unwrap_or_default(),
-        pace_ms: pace.transpose()?.unwrap_or(DEFAULT_PACE_MS),
-        start_after_ms,
-        script: lines.iter().map(line).collect::<Result<_, _>>()?,
-    })
-}
-
 fn layout(node: &Node<'_>) -> Result<ordered::Map<String, Position>, ScenarioError> {
     let mut layout = ordered::Map::new();
     for (key, place) in node.any_object()?.entries() {
@@ -300,7 +260,7 @@ pub fn write(scenario: &Scenario) -> String {
     put("topology", write_topology(&scenario.topology));
     put(
         "programs",
-        Json::Array(scenario.programs.iter().map(write_program).collect()),
+        Json::Array(scenario.programs.iter().map(program::write).collect()),
     );
     let places = scenario.layout.iter();
     let places = places.map(|(key, place)| (key.clone(), json!([place.x, place.y])));
@@ -374,20 +334,5 @@ fn write_binding(binding: &ScenarioBinding) -> Json {
         kind: name,
         "routingKey": binding.routing_key.to_text(),
         "arguments": value::write_table(&binding.arguments),
-    })
-}
-
-fn write_program(program: &ScenarioProgram) -> Json {
-    json!({
-        "name": program.name,
-        "kind": match program.kind {
-            ScenarioProgramKind::Producer => "producer",
-            ScenarioProgramKind::Consumer => "consumer",
-            ScenarioProgramKind::Program => "program",
-        },
-        "colour": program.colour,
-        "paceMs": program.pace_ms,
-        "startAfterMs": program.start_after_ms,
-        "script": program.script,
     })
 }

@@ -6,6 +6,7 @@ mod error;
 mod format;
 mod model;
 mod node;
+mod program;
 mod value;
 
 pub use error::{ScenarioError, ScenarioProblem};

@@ -1,5 +1,6 @@
 //! A scenario after reading: everything in it is known to make sense by itself.
 
+use crate::actors::Form;
 use crate::amqp::command::Policy;
 use crate::amqp::protocol::method::{ExchangeDeclare, QueueDeclare};
 use crate::amqp::{Compatibility, ExchangeName, RoutingKey, Table};
@@ -53,8 +54,8 @@ pub enum ScenarioProgramKind {
     Program,
 }
 
-/// A program: its script as lines of text.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A program: a filled-in form, or its script as lines of text.
+#[derive(Clone, Debug, PartialEq)]
 pub struct ScenarioProgram {
     pub name: String,
     pub kind: ScenarioProgramKind,
@@ -62,6 +63,8 @@ pub struct ScenarioProgram {
     pub pace_ms: u64,
     /// Milliseconds from the beginning; without, it waits to be started.
     pub start_after_ms: Option<u64>,
+    pub form: Option<Form>,
+    /// Empty where there is a form: then the script is that of the form.
     pub script: Vec<String>,
 }
 

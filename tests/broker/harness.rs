@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use expect_test::Expect;
-use mq_playground::actors::script::{Script, Statement};
+use mq_playground::actors::script::{Filling, Publishing, Script, Statement, duration_ms};
 use mq_playground::amqp::command::{Capabilities, Connect, OperatorCommand, Password, Peer};
 use mq_playground::amqp::event::ChannelEnd;
 use mq_playground::amqp::protocol::{ClientMethod, ServerMethod};
@@ -23,7 +23,7 @@ use mq_playground::amqp::{
     Broker, ChannelId, Command, Compatibility, Config, ConnectionId, DeliveryTag, Event,
     Properties, QueueName, transcript,
 };
-use mq_playground::machine::{Input, Machine, Origin, SimTime};
+use mq_playground::machine::{Input, Machine, Origin, Rng, SimTime};
 
 use crate::operator;
 
@@ -211,7 +211,7 @@ impl Bench {
     fn statement(&mut self, channel: ChannelId, statement: &Statement) {
         let connection = channel.connection;
         match statement {
-            Statement::Connect => self.connect(connection),
+            Statement::Connect { .. } => self.connect(connection),
             Statement::Channel => {
                 self.quietly(|bench| bench.ensure_connection(connection));
                 self.open.insert(channel);
@@ -230,6 +230,7 @@ impl Bench {
                     text: "Goodbye".to_string(),
                 },
             ),
+            Statement::Publish(publishing) => self.publish(channel, publishing),
             Statement::Call(call) => {
                 let queue = self.last_queue.get(&channel).cloned().unwrap_or_default();
                 self.call(channel, call.fill(&queue));
@@ -254,10 +255,35 @@ impl Bench {
                 self.call(channel, ClientMethod::BasicConsume(consume.clone()));
             }
             Statement::Sleep(_)
+            | Statement::Work(_)
             | Statement::Print(_)
+            | Statement::Hang
             | Statement::Repeat { .. }
+            | Statement::Paced { .. }
+            | Statement::Chance { .. }
+            | Statement::Else { .. }
+            | Statement::OnMessage { .. }
+            | Statement::React
+            | Statement::WaitReply { .. }
+            | Statement::WaitConfirms { .. }
+            | Statement::Trouble(_)
             | Statement::End { .. } => panic!("a test has no use for this statement"),
         }
+    }
+
+    fn publish(&mut self, channel: ChannelId, publishing: &Publishing) {
+        let queue = self.last_queue.get(&channel).cloned().unwrap_or_default();
+        let filling = Filling {
+            number: 1,
+            now: self.now,
+            name: "test",
+            queue: queue.as_str(),
+            message: None,
+        };
+        let publish = publishing
+            .fill(&queue, &filling, &mut Rng::new(1))
+            .unwrap_or_else(|problem| panic!("{}", problem.what()));
+        self.call(channel, ClientMethod::BasicPublish(Box::new(publish)));
     }
 
     fn call(&mut self, channel: ChannelId, method: ClientMethod) {
@@ -395,11 +421,7 @@ fn closed_by_broker(event: &Event) -> Option<ChannelId> {
 }
 
 fn milliseconds(text: &str) -> u64 {
-    let script = Script::parse(&format!("sleep {text}")).expect("a time with its unit");
-    match script.lines()[0].statement {
-        Statement::Sleep(ms) => ms,
-        _ => unreachable!("`sleep` is read as a sleep"),
-    }
+    duration_ms(text).expect("a time with its unit")
 }
 
 /// Names that the server made are random: they are numbered in the order of their first appearance.

@@ -1,6 +1,7 @@
 //! Values of the language: numbers, durations, table entries.
 
 use super::lexer::Text;
+use crate::actors::chance::{Delay, MAX_DELAY_MS};
 use crate::amqp::{Table, Value};
 
 /// The value of a table entry.
@@ -74,6 +75,38 @@ pub fn duration_ms(text: &str) -> Option<u64> {
     (ms <= 1e12).then_some(ms.round() as u64)
 }
 
+/// `500ms`, `100ms..300ms`, `exp(200ms)`, `normal(200ms,50ms)`; at most a day.
+pub fn delay(text: &str) -> Option<Delay> {
+    let inside = |function: &str| text.strip_prefix(function)?.strip_suffix(')');
+    let delay = if let Some(mean) = inside("exp(") {
+        Delay::Exponential(duration_ms(mean)?)
+    } else if let Some(both) = inside("normal(") {
+        let (mean, deviation) = both.split_once(',')?;
+        Delay::Normal {
+            mean: duration_ms(mean)?,
+            deviation: duration_ms(deviation)?,
+        }
+    } else if let Some((least, most)) = text.split_once("..") {
+        Delay::Range(duration_ms(least)?, duration_ms(most)?)
+    } else {
+        Delay::Fixed(duration_ms(text)?)
+    };
+    let longest = match delay {
+        Delay::Fixed(ms) | Delay::Exponential(ms) => ms,
+        Delay::Range(a, b) => a.max(b),
+        Delay::Normal { mean, deviation } => mean.max(deviation),
+    };
+    (longest <= MAX_DELAY_MS).then_some(delay)
+}
+
+/// `5%`, `0.5%` in thousandths.
+pub fn per_mille(text: &str) -> Option<u16> {
+    let number = text.strip_suffix('%')?;
+    let plain = number.chars().all(|c| c.is_ascii_digit() || c == '.');
+    let percent: f64 = plain.then(|| number.parse().ok())??;
+    (percent <= 100.0).then_some((percent * 10.0).round() as u16)
+}
+
 /// Adds an entry whose value may be a duration (arguments that RabbitMQ counts in milliseconds).
 pub fn push_ms(table: &mut Table, key: &str, text: &Text) {
     let entry = match duration_ms(&text.text) {
@@ -120,5 +153,24 @@ mod tests {
         assert_eq!(duration_ms("5"), None);
         assert_eq!(duration_ms("s"), None);
         assert_eq!(duration_ms("1e9s"), None);
+    }
+
+    #[test]
+    fn a_delay_may_be_drawn() {
+        for text in ["0ms", "2s", "100ms..3s", "exp(250ms)", "normal(1s,40ms)"] {
+            assert_eq!(delay(text).map(|d| d.to_string()).as_deref(), Some(text));
+        }
+        for wrong in ["", "5", "1s..", "exp(1s", "exp(1)", "normal(1s)", "40h"] {
+            assert_eq!(delay(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_percentage_is_counted_in_thousandths() {
+        assert_eq!(per_mille("12.5%"), Some(125));
+        assert_eq!(per_mille("100%"), Some(1_000));
+        for wrong in ["5", "101%", "-1%", "%", "1e1%"] {
+            assert_eq!(per_mille(wrong), None, "{wrong}");
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! A line of text as words with their columns.
 
-use super::ScriptError;
+use super::error::{ScriptError, ScriptProblem};
 
 /// One word of a statement.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub enum TokenKind {
 }
 
 /// A text and whether it stood in quotes, where nothing has a meaning of its own.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Text {
     pub text: String,
     pub quoted: bool,
@@ -138,8 +138,7 @@ impl Cursor {
         Err(ScriptError {
             line: self.line,
             column: start + 1,
-            what: "this text has no end".to_string(),
-            hint: format!("Close it with {quote} on the same line."),
+            problem: ScriptProblem::OpenText { quote },
         })
     }
 }

@@ -2,13 +2,14 @@
 //!
 //! ```text
 //! connect                                   # a connection, named as the program
+//! connect reconnect=2s                      # and again so long after it was lost: what was set up is set up again
 //! channel                                   # opens the next channel
 //! exchange logs fanout durable              # NAME TYPE; also auto-delete internal passive nowait ae=NAME
 //! queue work durable dlx=graveyard          # also exclusive auto-delete passive nowait ttl=5s max-length=10 x-any=1
 //! queue "" exclusive                        # the server makes the name; later lines may say $queue
 //! bind logs -> $queue key=info              # header arguments: a=1 x-match=any; `-> exchange NAME` for an exchange
 //! unbind logs -> $queue key=info
-//! publish logs key=info "Hello" persistent mandatory priority=3 colour=red    # what is no property is a header
+//! publish logs key=info "Hello {n}" persistent mandatory priority=3 colour=red    # what is no property is a header
 //! qos 1                                     # prefetch; also global
 //! consume work auto                         # no_ack
 //! consume work manual prefetch=1            # somebody acknowledges by hand
@@ -17,22 +18,43 @@
 //! reject [TAG] requeue|discard · recover [async] · purge work · delete queue work if-empty · delete exchange logs
 //! confirm · tx select|commit|rollback · flow on|off
 //! sleep 500ms · print "text" · repeat 3 … end · repeat forever … end
-//! close · close channel · crash             # connection.close, channel.close, the connection is lost
+//! every 500ms … end · rate 20 [poisson] … end · burst 50 every=5s [gap=2ms] … end
+//! curve 0s=1 10s=50 20s=1 [poisson] [again] … end          # each of them also times=100
+//! chance 10% … else … end
+//! on message [QUEUE] [times=100] … end      # for each delivery: work 100ms..300ms · reply "text" · ack batch=10 · hang
+//! on nack ignore|retry|stop [after=1s] · on return … · on blocked ignore|wait|stop
+//! wait reply [timeout=5s] · wait confirms [timeout=5s]
+//! fault kill|drop|close-channel|hang|resume|before-ack|slow NAME [factor=5] · start NAME
+//! fault restart-broker · fault memory-alarm on|off · fault disk-alarm on|off
+//! close · close channel · crash · hang      # connection.close, channel.close, the connection is lost, it stands still
 //! ```
 //!
 //! Values: `5` is an integer, `1.5` a double, `true` a boolean, `a=` is void, `[a,b]` an array, everything else text; in quotes it is
 //! always text. An integer that does not fit 32 bits is a 64-bit one.
+//!
+//! Times may be drawn: `100ms..300ms` evenly, `exp(200ms)`, `normal(200ms,50ms)`. Texts of `publish`, `reply` and
+//! `print` have places: `{n}` `{time}` `{name}` `{queue}` `{random:1..6}` `{pick:a|b}`, and in `on message` `{body}`
+//! `{key}` `{exchange}` `{id}` `{correlation-id}` `{reply-to}` `{redelivered}` `{header:NAME}`.
 
 mod arguments;
+mod error;
+mod flow;
 mod lexer;
 mod methods;
 mod options;
 mod parse;
+mod publish;
 mod statement;
+mod template;
 
-use std::fmt;
-
-pub use statement::{Call, Line, Settle, SettleHow, Statement};
+pub use arguments::{delay, duration_ms};
+pub use error::{Need, ScriptError, ScriptProblem};
+pub use flow::{RECONNECT_MS, RETRY_MS};
+pub use publish::PROPERTIES;
+pub use statement::{
+    Call, Handler, Line, Policies, Publishing, Reaction, Settle, SettleHow, Statement,
+};
+pub use template::{Filling, PLACES, Template};
 
 /// The most lines a script may have.
 pub const MAX_LINES: usize = 2_000;
@@ -44,42 +66,38 @@ pub const MAX_SCRIPT_BYTES: usize = 64 * 1024;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Script {
     lines: Vec<Line>,
+    handlers: Vec<Handler>,
+    policies: Policies,
 }
-
-/// What is wrong in a script, and where.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ScriptError {
-    /// Counted from 1.
-    pub line: usize,
-    /// Counted from 1, in characters.
-    pub column: usize,
-    /// What is wrong.
-    pub what: String,
-    /// What to do.
-    pub hint: String,
-}
-
-impl fmt::Display for ScriptError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "line {}, column {}: {}. {}",
-            self.line, self.column, self.what, self.hint
-        )
-    }
-}
-
-impl std::error::Error for ScriptError {}
 
 impl Script {
     /// Reads a script; refused whole, with the place of the first fault.
     pub fn parse(text: &str) -> Result<Script, ScriptError> {
-        parse::script(text).map(|lines| Script { lines })
+        parse::script(text)
     }
 
     /// Its statements, in order.
     pub fn lines(&self) -> &[Line] {
         &self.lines
+    }
+
+    /// What it does with deliveries.
+    pub fn handlers(&self) -> &[Handler] {
+        &self.handlers
+    }
+
+    /// What it does about notices.
+    pub fn policies(&self) -> Policies {
+        self.policies
+    }
+
+    /// How much it does before it ends: the rounds of its first loop, or the messages it takes.
+    pub fn planned(&self) -> Option<u32> {
+        let rounds = self.lines.iter().find_map(|line| match line.statement {
+            Statement::Paced { times, .. } | Statement::Repeat { times, .. } => times,
+            _ => None,
+        });
+        rounds.or_else(|| self.handlers.iter().find_map(|handler| handler.times))
     }
 }
 
@@ -168,14 +186,12 @@ mod tests {
 
     #[test]
     fn a_publish_tells_properties_from_headers() {
-        let Statement::Call(call) = statement(
+        let Statement::Publish(publishing) = statement(
             "publish '' key=work 'a; b # c' persistent mandatory priority=3 colour=red CC=[a,b] header.type=5",
         ) else {
-            panic!("a publish is a call")
+            panic!("a publish is a publish")
         };
-        let ClientMethod::BasicPublish(publish) = call.method else {
-            panic!("a publish is basic.publish")
-        };
+        let publish = publishing.publish;
         assert_eq!(&*publish.content.body, b"a; b # c");
         assert!(publish.mandatory && publish.exchange.is_empty());
         let properties = &publish.content.properties;

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use super::ScriptError;
+use super::error::{Need, ScriptError, ScriptProblem};
 use super::lexer::{Text, Token, TokenKind};
 use crate::amqp::Table;
 
@@ -84,10 +84,10 @@ impl Words {
         }
     }
 
-    /// The next name; `what` says what is missing without it.
-    pub fn name(&mut self, what: &str, example: &str) -> Result<(usize, Text), ScriptError> {
+    /// The next name; `need` says what is missing without it.
+    pub fn name(&mut self, need: Need, example: &str) -> Result<(usize, Text), ScriptError> {
         self.optional_name()
-            .ok_or_else(|| self.missing(what, example))
+            .ok_or_else(|| self.missing(need, example))
     }
 
     /// The arrow of a binding.
@@ -97,7 +97,7 @@ impl Words {
                 self.positionals.pop_front();
                 Ok(())
             }
-            Some((_, Positional::Name(_))) | None => Err(self.missing("->", example)),
+            Some((_, Positional::Name(_))) | None => Err(self.missing(Need::Arrow, example)),
         }
     }
 
@@ -141,7 +141,8 @@ impl Words {
                     table.push(&pair.key, super::arguments::value(&pair.value));
                 }
                 None => {
-                    let shorts: Vec<&str> = known.iter().map(|(short, _, _)| *short).collect();
+                    let shorts: Vec<&'static str> =
+                        known.iter().map(|(short, _, _)| *short).collect();
                     return Err(self.unknown(pair.column, &pair.key, &shorts));
                 }
             }
@@ -165,38 +166,37 @@ impl Words {
     }
 
     /// A fault at `column`.
-    pub fn fault(&self, column: usize, what: String, hint: String) -> ScriptError {
+    pub fn fault(&self, column: usize, problem: ScriptProblem) -> ScriptError {
         ScriptError {
             line: self.line,
             column,
-            what,
-            hint,
+            problem,
         }
     }
 
-    fn missing(&self, what: &str, example: &str) -> ScriptError {
+    /// Something this statement cannot do without is not there.
+    pub fn missing(&self, need: Need, example: &str) -> ScriptError {
         let column = self
             .positionals
             .front()
             .map_or(self.end_column, |(column, _)| *column);
-        self.fault(
-            column,
-            format!("`{}` needs {what}", self.verb),
-            format!("For example: {example}"),
-        )
+        let problem = ScriptProblem::Missing {
+            statement: self.verb.clone(),
+            need,
+            example: example.to_string(),
+        };
+        self.fault(column, problem)
     }
 
-    fn unknown(&self, column: usize, word: &str, known: &[&str]) -> ScriptError {
-        let hint = match closest(word, known) {
-            Some(near) => format!("Did you mean `{near}`?"),
-            None if known.is_empty() => format!("Leave it out, or put it in quotes: \"{word}\"."),
-            None => format!("It knows: {}.", known.join(", ")),
+    /// A word that is none of `known`.
+    pub fn unknown(&self, column: usize, word: &str, known: &[&'static str]) -> ScriptError {
+        let problem = ScriptProblem::UnknownWord {
+            statement: self.verb.clone(),
+            word: word.to_string(),
+            near: closest(word, known),
+            known: known.to_vec(),
         };
-        self.fault(
-            column,
-            format!("`{}` does not know `{word}`", self.verb),
-            hint,
-        )
+        self.fault(column, problem)
     }
 }
 

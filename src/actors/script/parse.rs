@@ -1,13 +1,14 @@
-//! From text to statements: lines, verbs and blocks; `methods` reads what follows a verb.
+//! From text to statements: lines, verbs and blocks; `methods`, `publish` and `flow` read what follows a verb.
 
+use super::error::{ScriptError, ScriptProblem};
 use super::lexer::{self, Text, Token, TokenKind};
 use super::options::{Words, closest};
 use super::statement::{Line, Statement};
-use super::{MAX_LINES, MAX_SCRIPT_BYTES, ScriptError, methods};
+use super::{MAX_LINES, MAX_SCRIPT_BYTES, Script, flow, methods, publish};
 
 /// Every verb with the flags it knows.
 const VERBS: &[(&str, &[&str])] = &[
-    ("connect", &[]),
+    ("connect", &["reconnect"]),
     ("channel", &[]),
     (
         "exchange",
@@ -23,6 +24,7 @@ const VERBS: &[(&str, &[&str])] = &[
         "publish",
         &["persistent", "transient", "mandatory", "immediate"],
     ),
+    ("reply", &["persistent", "transient"]),
     ("qos", &["global"]),
     (
         "consume",
@@ -40,11 +42,23 @@ const VERBS: &[(&str, &[&str])] = &[
     ("tx", &[]),
     ("flow", &[]),
     ("sleep", &[]),
+    ("work", &[]),
     ("print", &[]),
     ("repeat", &[]),
+    ("every", &[]),
+    ("rate", &["poisson"]),
+    ("burst", &[]),
+    ("curve", &["poisson", "again"]),
+    ("chance", &[]),
+    ("else", &[]),
     ("end", &[]),
+    ("on", &[]),
+    ("wait", &[]),
     ("close", &[]),
     ("crash", &[]),
+    ("hang", &[]),
+    ("fault", &[]),
+    ("start", &[]),
 ];
 
 /// Whether a bare `word` means something to some statement, so that a name like it stands in quotes.
@@ -52,117 +66,233 @@ pub fn is_flag(word: &str) -> bool {
     word == "exchange" || word == "queue" || VERBS.iter().any(|(_, flags)| flags.contains(&word))
 }
 
+/// A block that is still open.
+struct Open {
+    start: usize,
+    column: usize,
+    verb: &'static str,
+    /// Where its `else` stands.
+    otherwise: Option<usize>,
+}
+
+/// What has been read so far.
+struct Reader {
+    script: Script,
+    open: Vec<Open>,
+    /// The line that is being read, counted from 0.
+    line: usize,
+}
+
 /// Reads a whole script.
-pub fn script(text: &str) -> Result<Vec<Line>, ScriptError> {
+pub fn script(text: &str) -> Result<Script, ScriptError> {
+    let mut reader = Reader {
+        script: Script::default(),
+        open: Vec::new(),
+        line: 0,
+    };
     if text.len() > MAX_SCRIPT_BYTES {
-        return Err(too_long(1, format!("{} bytes", MAX_SCRIPT_BYTES)));
+        let most = MAX_SCRIPT_BYTES;
+        return Err(reader.fault(1, ScriptProblem::TooManyBytes { most }));
     }
-    let mut lines: Vec<Line> = Vec::new();
-    let mut open: Vec<(usize, usize)> = Vec::new();
     for (index, text) in text.lines().enumerate() {
+        reader.line = index;
         if index >= MAX_LINES {
-            return Err(too_long(index + 1, format!("{MAX_LINES} lines")));
+            let most = MAX_LINES;
+            return Err(reader.fault(1, ScriptProblem::TooManyLines { most }));
         }
         for tokens in lexer::statements(text, index + 1)? {
-            let column = tokens.first().map_or(1, |token| token.column);
-            let mut statement = statement(index + 1, tokens)?;
-            let here = lines.len();
-            match &mut statement {
-                Statement::Repeat { .. } => open.push((here, column)),
-                Statement::End { start } => {
-                    let Some((begin, _)) = open.pop() else {
-                        return Err(ScriptError {
-                            line: index + 1,
-                            column,
-                            what: "this `end` ends nothing".to_string(),
-                            hint: "Begin the block with `repeat 3` or `repeat forever`."
-                                .to_string(),
-                        });
-                    };
-                    *start = begin;
-                    if let Statement::Repeat { end, .. } = &mut lines[begin].statement {
-                        *end = here;
-                    }
-                }
-                _ => {}
+            reader.statement(tokens)?;
+        }
+    }
+    match reader.open.pop() {
+        Some(open) => {
+            reader.line = reader.script.lines[open.start].line;
+            let statement = open.verb;
+            Err(reader.fault(open.column, ScriptProblem::NoEnd { statement }))
+        }
+        None => Ok(reader.script),
+    }
+}
+
+impl Reader {
+    fn fault(&self, column: usize, problem: ScriptProblem) -> ScriptError {
+        ScriptError {
+            line: self.line + 1,
+            column,
+            problem,
+        }
+    }
+
+    fn statement(&mut self, mut tokens: Vec<Token>) -> Result<(), ScriptError> {
+        let first = tokens.remove(0);
+        let TokenKind::Word(Text {
+            text: verb,
+            quoted: false,
+        }) = &first.kind
+        else {
+            return Err(self.fault(first.column, ScriptProblem::NoStatement));
+        };
+        let Some((verb, flags)) = VERBS.iter().find(|(name, _)| name == verb) else {
+            let known: Vec<&'static str> = VERBS.iter().map(|(name, _)| *name).collect();
+            let problem = ScriptProblem::UnknownStatement {
+                near: closest(verb, &known),
+                word: verb.clone(),
+                known,
+            };
+            return Err(self.fault(first.column, problem));
+        };
+        let mut words = Words::sort(verb, self.line + 1, tokens, flags);
+        match *verb {
+            "end" => self.end(first.column)?,
+            "else" => self.otherwise(first.column)?,
+            "on" => self.on(&mut words, first.column)?,
+            verb => {
+                let statement = read(&mut words, first.column)?;
+                self.check_place(&statement, verb, first.column)?;
+                self.push(statement, verb, first.column);
             }
-            lines.push(Line {
-                line: index,
-                statement,
+        }
+        words.finish()
+    }
+
+    fn push(&mut self, statement: Statement, verb: &'static str, column: usize) {
+        let begins = matches!(
+            statement,
+            Statement::Repeat { .. }
+                | Statement::Paced { .. }
+                | Statement::Chance { .. }
+                | Statement::OnMessage { .. }
+        );
+        let start = self.script.lines.len();
+        self.script.lines.push(Line {
+            line: self.line,
+            depth: self.open.len(),
+            statement,
+        });
+        if begins {
+            self.open.push(Open {
+                start,
+                column,
+                verb,
+                otherwise: None,
             });
         }
     }
-    match open.pop() {
-        Some((begin, column)) => Err(ScriptError {
-            line: lines[begin].line + 1,
-            column,
-            what: "this `repeat` has no end".to_string(),
-            hint: "Write `end` on a line of its own after what is to be repeated.".to_string(),
-        }),
-        None => Ok(lines),
-    }
-}
 
-fn too_long(line: usize, limit: String) -> ScriptError {
-    ScriptError {
-        line,
-        column: 1,
-        what: "this script is too long".to_string(),
-        hint: format!("A script may have {limit}: split it into several programs."),
-    }
-}
-
-fn statement(line: usize, mut tokens: Vec<Token>) -> Result<Statement, ScriptError> {
-    let first = tokens.remove(0);
-    let fault = |what: String, hint: String| ScriptError {
-        line,
-        column: first.column,
-        what,
-        hint,
-    };
-    let TokenKind::Word(Text {
-        text: verb,
-        quoted: false,
-    }) = &first.kind
-    else {
-        return Err(fault(
-            "a line begins with what is to be done".to_string(),
-            "For example: publish logs \"Hello World!\"".to_string(),
-        ));
-    };
-    let Some((_, flags)) = VERBS.iter().find(|(name, _)| name == verb) else {
-        let names: Vec<&str> = VERBS.iter().map(|(name, _)| *name).collect();
-        let hint = match closest(verb, &names) {
-            Some(near) => format!("Did you mean `{near}`?"),
-            None => format!("Known are: {}.", names.join(", ")),
+    /// Some statements have a meaning only where there is a message in hand.
+    fn check_place(
+        &self,
+        statement: &Statement,
+        verb: &str,
+        column: usize,
+    ) -> Result<(), ScriptError> {
+        let needs_message = match statement {
+            Statement::Publish(publishing) => publishing.to_asker,
+            Statement::Settle(settle) => settle.batch.is_some(),
+            _ => false,
         };
-        return Err(fault(format!("there is no statement `{verb}`"), hint));
-    };
-    let mut words = Words::sort(verb, line, tokens, flags);
-    let statement = read(&mut words, first.column)?;
-    words.finish()?;
-    Ok(statement)
+        if needs_message && !self.open.iter().any(|open| open.verb == "on message") {
+            let statement = verb.to_string();
+            return Err(self.fault(column, ScriptProblem::OnlyWithMessage { statement }));
+        }
+        Ok(())
+    }
+
+    fn on(&mut self, words: &mut Words, column: usize) -> Result<(), ScriptError> {
+        let Some(mut handler) = flow::handler(words)? else {
+            flow::reaction(words, &mut self.script.policies)?;
+            self.push(Statement::React, "on", column);
+            return Ok(());
+        };
+        let statement = "on message";
+        if !self.open.is_empty() {
+            return Err(self.fault(column, ScriptProblem::NotInside { statement }));
+        }
+        let same = |known: &super::Handler| {
+            (&known.queue, known.of_last_queue) == (&handler.queue, handler.of_last_queue)
+        };
+        if self.script.handlers.iter().any(same) {
+            let statement = statement.to_string();
+            return Err(self.fault(column, ScriptProblem::Twice { statement }));
+        }
+        handler.start = self.script.lines.len();
+        self.script.handlers.push(handler);
+        self.push(Statement::OnMessage { end: 0 }, statement, column);
+        Ok(())
+    }
+
+    fn otherwise(&mut self, column: usize) -> Result<(), ScriptError> {
+        let here = self.script.lines.len();
+        let fits = |open: &&mut Open| open.verb == "chance" && open.otherwise.is_none();
+        let Some(open) = self.open.last_mut().filter(fits) else {
+            let word = "else";
+            return Err(self.fault(column, ScriptProblem::NothingToEnd { word }));
+        };
+        open.otherwise = Some(here);
+        let start = open.start;
+        if let Statement::Chance { otherwise, .. } = &mut self.script.lines[start].statement {
+            *otherwise = here + 1;
+        }
+        self.push(Statement::Else { end: 0 }, "else", column);
+        Ok(())
+    }
+
+    fn end(&mut self, column: usize) -> Result<(), ScriptError> {
+        let here = self.script.lines.len();
+        let Some(open) = self.open.pop() else {
+            let word = "end";
+            return Err(self.fault(column, ScriptProblem::NothingToEnd { word }));
+        };
+        let lines = &mut self.script.lines;
+        match &mut lines[open.start].statement {
+            Statement::Repeat { end, .. }
+            | Statement::Paced { end, .. }
+            | Statement::OnMessage { end } => *end = here,
+            Statement::Chance { otherwise, .. } if open.otherwise.is_none() => *otherwise = here,
+            _ => {}
+        }
+        if let Some(otherwise) = open.otherwise
+            && let Statement::Else { end } = &mut lines[otherwise].statement
+        {
+            *end = here;
+        }
+        for handler in &mut self.script.handlers {
+            if handler.start == open.start {
+                handler.end = here;
+            }
+        }
+        let start = open.start;
+        self.push(Statement::End { start }, "end", column);
+        Ok(())
+    }
 }
 
 fn read(words: &mut Words, column: usize) -> Result<Statement, ScriptError> {
     let verb = words.verb.clone();
     Ok(match verb.as_str() {
-        "connect" => Statement::Connect,
+        "connect" => flow::connect(words)?,
         "channel" => Statement::Channel,
         "exchange" => methods::exchange(words)?,
         "queue" => methods::queue(words)?,
         "bind" | "unbind" => methods::binding(words)?,
-        "publish" => methods::publish(words)?,
+        "publish" => publish::publish(words)?,
+        "reply" => publish::reply(words)?,
         "consume" => methods::consume(words)?,
         "get" => methods::get(words),
         "ack" | "nack" | "reject" => Statement::Settle(methods::settle(words, column)?),
         "delete" => methods::delete(words)?,
-        "sleep" => methods::sleep(words)?,
-        "print" => Statement::Print(words.name("a text", "print \"[x] Sent\"")?.1.text),
-        "repeat" => methods::repeat(words)?,
-        "end" => Statement::End { start: 0 },
+        "sleep" => flow::sleep(words)?,
+        "work" => flow::work(words)?,
+        "print" => flow::print(words)?,
+        "repeat" => flow::repeat(words)?,
+        "every" | "rate" | "burst" | "curve" => flow::paced(words)?,
+        "chance" => flow::chance(words)?,
+        "wait" => flow::wait(words)?,
         "close" => methods::close(words)?,
         "crash" => Statement::Crash,
+        "hang" => Statement::Hang,
+        "fault" => flow::fault(words)?,
+        "start" => flow::start(words)?,
         _ => Statement::Call(methods::simple_call(words)?),
     })
 }

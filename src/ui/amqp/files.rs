@@ -13,7 +13,7 @@ use crate::ui::canvas::layout::Pins;
 use crate::ui::canvas::scene::{NodeId, Tone};
 use crate::ui::driver::EMPTY;
 use crate::ui::store::Action;
-use crate::ui::text::{Texts, fill_plain};
+use crate::ui::text::{Lang, fill_plain, script};
 
 /// Begins the built-in scenario called `slug`, or an empty canvas.
 pub fn begin(page: &Page, slug: &str) {
@@ -71,7 +71,7 @@ pub fn read(page: &Page, name: &str, text: &str) {
 }
 
 fn refuse(page: &Page, name: &str, error: &ScenarioError) {
-    say(page, &tell(error, name, page.t()));
+    say(page, &tell(error, name, page.lang));
 }
 
 fn say(page: &Page, what: &str) {
@@ -81,7 +81,8 @@ fn say(page: &Page, what: &str) {
 }
 
 /// What is wrong with a file, where, and what to do.
-pub fn tell(error: &ScenarioError, name: &str, t: &Texts) -> String {
+pub fn tell(error: &ScenarioError, name: &str, lang: Lang) -> String {
+    let t = lang.texts();
     let at = &error.path;
     match &error.problem {
         ScenarioProblem::TooLarge { bytes, limit } => {
@@ -108,12 +109,11 @@ pub fn tell(error: &ScenarioError, name: &str, t: &Texts) -> String {
         ScenarioProblem::MissingExchange { name: missing } => {
             fill_plain(t.file_missing_exchange, &[&name, at, missing])
         }
-        ScenarioProblem::Script {
-            program,
-            line,
-            column,
-            reason,
-        } => fill_plain(t.file_script, &[&name, program, line, column, reason]),
+        ScenarioProblem::Script { program, error } => {
+            let said = script::problem(&error.problem, lang);
+            let (line, column) = (error.line, error.column);
+            fill_plain(t.file_script, &[&name, program, &line, &column, &said])
+        }
         ScenarioProblem::Broker { reply_text } => fill_plain(t.file_broker, &[&name, reply_text]),
     }
 }

@@ -134,6 +134,11 @@ pub fn kind(event: &WorldEvent) -> LogKind {
         WorldEvent::Program(
             ProgramEvent::Added { .. }
             | ProgramEvent::Removed { .. }
+            | ProgramEvent::Edited { .. }
+            | ProgramEvent::Suffered { .. }
+            | ProgramEvent::Hung { .. }
+            | ProgramEvent::Reconnects { .. }
+            | ProgramEvent::GaveUp { .. }
             | ProgramEvent::Printed { .. }
             | ProgramEvent::Finished { .. }
             | ProgramEvent::Crashed { .. },
@@ -214,6 +219,11 @@ pub fn about(event: &WorldEvent) -> Vec<About> {
             | ProgramEvent::Printed { program, .. }
             | ProgramEvent::Finished { program }
             | ProgramEvent::Crashed { program }
+            | ProgramEvent::Edited { program }
+            | ProgramEvent::Suffered { program, .. }
+            | ProgramEvent::Hung { program }
+            | ProgramEvent::Reconnects { program, .. }
+            | ProgramEvent::GaveUp { program, .. }
             | ProgramEvent::Failed { program, .. }
             | ProgramEvent::Refused { program, .. },
         ) => vec![About::Program(*program)],

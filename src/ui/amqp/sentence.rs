@@ -1,5 +1,6 @@
 //! What happened, in words: one sentence for every event.
 
+use crate::actors::{Fault, NoticeKind};
 use crate::amqp::event::{
     Cancellation, ChannelEnd, Confirm, ConnectionEnd, Deletion, DeliveredTo, DropReason,
     Settlement, Unbinding, Via,
@@ -7,15 +8,16 @@ use crate::amqp::event::{
 use crate::amqp::protocol::ServerMethod;
 use crate::amqp::view::Binding;
 use crate::amqp::{ChannelId, Destination, Event, ExchangeId, Message, MessageId};
-use crate::engine::{ProgramEvent, WorldEvent};
+use crate::engine::{PROGRAM_STEPS, ProgramEvent, WorldEvent};
 use crate::ui::amqp::book::Book;
-use crate::ui::text::{Lang, LogTexts, Sentence, fill};
+use crate::ui::text::{Lang, LogTexts, ProgramTexts, Sentence, fill};
 
 /// Tells events in one language, with the names one book knows.
 #[derive(Clone, Copy)]
 pub struct Teller<'a> {
     pub book: &'a Book,
     pub t: &'static LogTexts,
+    pub p: &'static ProgramTexts,
 }
 
 impl<'a> Teller<'a> {
@@ -24,6 +26,7 @@ impl<'a> Teller<'a> {
         Teller {
             book,
             t: &lang.texts().log,
+            p: lang.programs(),
         }
     }
 
@@ -64,9 +67,38 @@ impl<'a> Teller<'a> {
             }
             ProgramEvent::Finished { program } => fill(t.program_finished, &[&name(*program)]),
             ProgramEvent::Crashed { program } => fill(t.program_crashed, &[&name(*program)]),
+            ProgramEvent::Edited { program } => fill(self.p.log_edited, &[&name(*program)]),
+            ProgramEvent::Suffered { program, fault } => self.suffered(&name(*program), *fault),
+            ProgramEvent::Hung { program } => fill(self.p.log_hung, &[&name(*program)]),
+            ProgramEvent::Reconnects { program, after_ms } => {
+                fill(self.p.log_reconnects, &[&name(*program), after_ms])
+            }
+            ProgramEvent::GaveUp { program, why } => {
+                let notice = match why {
+                    NoticeKind::Nack => self.p.notice_nack,
+                    NoticeKind::Return => self.p.notice_return,
+                    NoticeKind::Blocked => self.p.notice_blocked,
+                };
+                fill(self.p.log_gave_up, &[&name(*program), &notice])
+            }
             ProgramEvent::Failed { program, text } | ProgramEvent::Refused { program, text } => {
                 fill(t.program_failed, &[&name(*program), text])
             }
+        }
+    }
+
+    /// What went wrong with a program on purpose.
+    fn suffered(&self, name: &str, fault: Fault) -> Sentence {
+        let p = self.p;
+        match fault {
+            Fault::Kill => fill(p.log_killed, &[&name]),
+            Fault::Drop => fill(p.log_dropped, &[&name]),
+            Fault::CloseChannel => fill(p.log_channel, &[&name]),
+            Fault::Hang => fill(p.log_hang, &[&name]),
+            Fault::Resume => fill(p.log_resume, &[&name]),
+            Fault::Slow(1) => fill(p.log_normal, &[&name]),
+            Fault::Slow(factor) => fill(p.log_slow, &[&name, &factor]),
+            Fault::BeforeAck => fill(p.log_before_ack, &[&name]),
         }
     }
 
@@ -462,6 +494,9 @@ impl<'a> Teller<'a> {
             Event::UserDeleted { user } => fill(t.user_deleted, &[user]),
             Event::PermissionsChanged { user, vhost } => {
                 fill(t.permissions_changed, &[user, vhost])
+            }
+            Event::LimitReached { what, limit } if *what == PROGRAM_STEPS => {
+                fill(self.p.log_steps, &[limit])
             }
             Event::LimitReached { what, limit } => fill(t.limit_reached, &[what, limit]),
             Event::Ignored { why } => fill(t.ignored, &[why]),

@@ -10,6 +10,8 @@ mod en_log;
 mod fields;
 mod frames;
 mod inspect;
+mod programs;
+pub mod script;
 mod zh;
 mod zh_log;
 
@@ -19,6 +21,7 @@ pub use dock::DockTexts;
 pub use fields::{LogTexts, Texts};
 pub use frames::FramesTexts;
 pub use inspect::InspectTexts;
+pub use programs::ProgramTexts;
 
 /// The languages of the page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -50,6 +53,14 @@ impl Lang {
         match self {
             Lang::En => &frames::EN,
             Lang::Zh => &frames::ZH,
+        }
+    }
+
+    /// The words of programs.
+    pub const fn programs(self) -> &'static ProgramTexts {
+        match self {
+            Lang::En => &programs::EN,
+            Lang::Zh => &programs::ZH,
         }
     }
 
@@ -197,8 +208,16 @@ mod tests {
             found.join(",")
         };
         // Every area's table; a new one is one more entry here.
-        let all =
-            |lang: Lang| [lang.texts().all(), lang.inspect().all(), lang.dock().all()].concat();
+        let all = |lang: Lang| {
+            [
+                lang.texts().all(),
+                lang.inspect().all(),
+                lang.dock().all(),
+                lang.frames().all(),
+                lang.programs().all(),
+            ]
+            .concat()
+        };
         for ((name, en), (_, zh)) in all(Lang::En).into_iter().zip(all(Lang::Zh)) {
             assert_eq!(places(en), places(zh), "{name}");
             assert_eq!(en.matches('`').count() % 2, 0, "{name}");

@@ -171,7 +171,10 @@ mod tests {
         assert_eq!(problems, Problems::default());
         let spec = spec.expect("the form is whole");
         assert_eq!((spec.kind, spec.colour), (ProgramKind::Consumer, 3));
-        assert!(spec.script.contains("consume hello work=250ms"));
+        assert!(
+            spec.script
+                .contains("consume hello manual\non message\n  work 250ms\n  ack")
+        );
         assert!(spec.script.contains("qos 1"));
     }
 

@@ -8,14 +8,18 @@ use crate::ui::amqp::paint::{Painter, Ranks, program_rank};
 use crate::ui::canvas::scene::{
     Badge, Choice, Group, Marks, Node, Ports, Shape, Slot, Standing, Tone,
 };
-use crate::ui::text::{Texts, fill_plain};
+use crate::ui::text::{Lang, fill_plain};
 
 /// How many slots a circle shows; more are a number.
 const SLOTS: usize = 6;
 
 /// A program's state in a word.
-pub fn state_words(state: &ProgramState, t: &Texts) -> &'static str {
+pub fn state_words(state: &ProgramState, lang: Lang) -> &'static str {
+    let (t, p) = (lang.texts(), lang.programs());
     match state {
+        ProgramState::Blocked => p.state_blocked,
+        ProgramState::Hung => p.state_hung,
+        ProgramState::Reconnecting => p.state_reconnecting,
         ProgramState::NotStarted => t.state_not_started,
         ProgramState::Running => t.state_running,
         ProgramState::Waiting => t.state_waiting,
@@ -29,8 +33,14 @@ pub fn state_words(state: &ProgramState, t: &Texts) -> &'static str {
 const fn standing(state: &ProgramState) -> Standing {
     match state {
         ProgramState::NotStarted | ProgramState::Finished => Standing::Outline,
-        ProgramState::Running | ProgramState::Waiting | ProgramState::Sleeping => Standing::Whole,
-        ProgramState::Crashed | ProgramState::Failed(_) => Standing::Struck,
+        ProgramState::Running
+        | ProgramState::Waiting
+        | ProgramState::Sleeping
+        | ProgramState::Blocked
+        | ProgramState::Hung => Standing::Whole,
+        ProgramState::Crashed | ProgramState::Failed(_) | ProgramState::Reconnecting => {
+            Standing::Struck
+        }
     }
 }
 
@@ -95,7 +105,7 @@ impl Painter<'_> {
             ProgramKind::Consumer => "C",
             ProgramKind::Program => "P·C",
         };
-        let state = state_words(&program.state, t);
+        let state = state_words(&program.state, self.lang);
         let colour = program.colour % Tone::COLOURS;
         let mut node = Node {
             tone: Tone::Colour(colour),
@@ -211,7 +221,10 @@ impl Painter<'_> {
 
     /// The outline of a program's connection, named with its channel; a lost one is broken.
     fn outline(&self, program: &ProgramView) -> Option<Group> {
-        let lost = matches!(program.state, ProgramState::Crashed);
+        let lost = matches!(
+            program.state,
+            ProgramState::Crashed | ProgramState::Reconnecting
+        );
         if program.connection.is_none() && !lost {
             return None;
         }

@@ -39,7 +39,7 @@ pub fn InspectProgram(props: &InspectProgramProps) -> Html {
                 { close_button(&page) }
             </header>
             <div class="sheet-body">
-                <p class="state">{ state_words(&program.state, t) }
+                <p class="state">{ state_words(&program.state, page.lang) }
                     if let crate::actors::ProgramState::Failed(text) = &program.state { <code class="reply">{ &**text }</code> }
                 </p>
                 if let Some(channel) = channel { { hands(&page, Some(program.id), channel) } }

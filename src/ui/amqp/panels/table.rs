@@ -146,7 +146,7 @@ fn programs(page: &Page, picture: &Picture) -> Vec<Html> {
                 <tr key={program.id.0}>
                     <td>{ link(page, ids::program(program), &program.name) }</td>
                     <td>{ kind }</td>
-                    <td>{ state_words(&program.state, t) }</td>
+                    <td>{ state_words(&program.state, page.lang) }</td>
                     <td>{ program.queue.as_ref().map(|queue| html! { <code>{ queue.as_str() }</code> }) }</td>
                     <td class="number">{ unacked(program) }</td>
                 </tr>

@@ -1,0 +1,116 @@
+//! What happens in the world: in the broker, and to the programs around it.
+
+use std::rc::Rc;
+
+use crate::actors::{Fault, NoticeKind, ProgramId};
+use crate::amqp;
+use crate::engine::world::World;
+
+/// What happens to a program.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ProgramEvent {
+    Added {
+        program: ProgramId,
+    },
+    Removed {
+        program: ProgramId,
+    },
+    Started {
+        program: ProgramId,
+    },
+    /// It is about to carry out this line, counted from 0; what it causes follows.
+    Line {
+        program: ProgramId,
+        line: usize,
+    },
+    Printed {
+        program: ProgramId,
+        text: Rc<str>,
+    },
+    /// Its script is done and its connection closed.
+    Finished {
+        program: ProgramId,
+    },
+    Crashed {
+        program: ProgramId,
+    },
+    /// The broker closed its channel or its connection.
+    Failed {
+        program: ProgramId,
+        text: Rc<str>,
+    },
+    /// It has another script.
+    Edited {
+        program: ProgramId,
+    },
+    /// Something went wrong on purpose; what it causes follows.
+    Suffered {
+        program: ProgramId,
+        fault: Fault,
+    },
+    /// It hangs by its own script.
+    Hung {
+        program: ProgramId,
+    },
+    /// It connects again after so long.
+    Reconnects {
+        program: ProgramId,
+        after_ms: u64,
+    },
+    /// It gives up because of a notice of the broker, as its script says.
+    GaveUp {
+        program: ProgramId,
+        why: NoticeKind,
+    },
+    /// What was asked for was not done, for this reason.
+    Refused {
+        program: ProgramId,
+        text: Rc<str>,
+    },
+}
+
+impl ProgramEvent {
+    /// The event as one line of a transcript; programs are called by the names they have in `world`.
+    pub fn line(&self, world: &World) -> String {
+        let name = |program: &ProgramId| match world.program(*program) {
+            Some(program) => program.spec().name.to_string(),
+            None => program.to_string(),
+        };
+        match self {
+            ProgramEvent::Added { program } => format!("{}: added", name(program)),
+            ProgramEvent::Removed { program } => format!("{}: removed", name(program)),
+            ProgramEvent::Started { program } => format!("{}: started", name(program)),
+            ProgramEvent::Line { program, line } => format!("{}: line {}", name(program), line + 1),
+            ProgramEvent::Printed { program, text } => format!("{}: prints {text}", name(program)),
+            ProgramEvent::Finished { program } => format!("{}: finished", name(program)),
+            ProgramEvent::Crashed { program } => format!("{}: crashed", name(program)),
+            ProgramEvent::Failed { program, text } => format!("{}: failed, {text}", name(program)),
+            ProgramEvent::Edited { program } => format!("{}: edited", name(program)),
+            ProgramEvent::Suffered { program, fault } => {
+                format!("{}: fault, {fault}", name(program))
+            }
+            ProgramEvent::Hung { program } => format!("{}: hangs", name(program)),
+            ProgramEvent::Reconnects { program, after_ms } => {
+                format!("{}: connects again after {after_ms} ms", name(program))
+            }
+            ProgramEvent::GaveUp { program, why } => {
+                let notice = match why {
+                    NoticeKind::Nack => "basic.nack",
+                    NoticeKind::Return => "basic.return",
+                    NoticeKind::Blocked => "connection.blocked",
+                };
+                format!("{}: gives up, {notice}", name(program))
+            }
+            ProgramEvent::Refused { program, text } => {
+                format!("{}: refused, {text}", name(program))
+            }
+        }
+    }
+}
+
+/// What can happen in the world.
+#[derive(Clone, Debug, PartialEq)]
+pub enum WorldEvent {
+    Broker(amqp::Event),
+    Program(ProgramEvent),
+}
