@@ -25,8 +25,8 @@ use crate::machine::{Rng, SimTime};
 /// How many commands wait in the socket of a blocked connection; then the program itself waits.
 pub(super) const MOST_UNSENT: usize = 10_000;
 
-/// A delivery tag that no broker gives out, for a channel error on purpose.
-const NO_DELIVERY: DeliveryTag = DeliveryTag(u64::MAX);
+/// A delivery tag that no broker gives out, for a channel error on purpose: more deliveries than a run has.
+const NO_DELIVERY: DeliveryTag = DeliveryTag(1_000_000_000);
 
 /// What a program does, in order.
 #[derive(Clone, Debug, PartialEq)]

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use std::ops::Range;
 use std::rc::Rc;
 
-use crate::actors::{ProgramId, ProgramSpec, Script, ScriptError};
+use crate::actors::{Fault, ProgramId, ProgramSpec, Script, ScriptError};
 use crate::amqp::protocol::ClientMethod;
 use crate::amqp::{self, ConnectionId, MessageId, transcript};
 use crate::engine::branches::{Branches, Forked};
@@ -257,6 +257,24 @@ impl Engine {
     /// Takes a program away; its connection is closed.
     pub fn remove_program(&mut self, program: ProgramId) {
         self.submit_program(ProgramCommand::Remove { program });
+    }
+
+    /// Puts another script, other looks of a program into the inbox; a script with a fault is refused, and the old one
+    /// stays.
+    pub fn edit_program(
+        &mut self,
+        program: ProgramId,
+        spec: ProgramSpec,
+    ) -> Result<(), ScriptError> {
+        Script::parse(&spec.script)?;
+        let spec = Rc::new(spec);
+        self.submit_program(ProgramCommand::Edit { program, spec });
+        Ok(())
+    }
+
+    /// Lets something go wrong with a program.
+    pub fn fault(&mut self, program: ProgramId, fault: Fault) {
+        self.submit_program(ProgramCommand::Fault { program, fault });
     }
 
     /// Loses a program's connection without a word.
