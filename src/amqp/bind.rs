@@ -208,12 +208,8 @@ impl Broker {
 
     /// The user needs the permissions, and neither end may be the default exchange, in RabbitMQ's order (ch
     /// binding_action).
-    fn check_wire(
-        &self,
-        channel: ChannelId,
-        end: End,
-        source: &ExchangeName,
-    ) -> Result<(), Exception> {
+    fn check_wire(&self, channel: ChannelId, end: End, wire: &Wire) -> Result<(), Exception> {
+        let source = wire.source;
         let to = match end {
             End::Exchange(name) => On::Exchange(name.as_str()),
             End::Queue(name) => On::Queue(name.as_str()),
@@ -222,11 +218,12 @@ impl Broker {
         if source.is_empty() || to == On::Exchange("") {
             return Err(default_exchange_refused());
         }
-        self.check_access(
-            channel.connection,
-            Access::Read,
-            On::Exchange(source.as_str()),
-        )
+        let connection = channel.connection;
+        self.check_access(connection, Access::Read, On::Exchange(source.as_str()))?;
+        match self.exchange_key(self.vhost_of(channel), source.as_str()) {
+            Some(key) => self.check_topic_access(connection, Access::Read, key, &wire.routing_key),
+            None => Ok(()),
+        }
     }
 
     fn bind(
@@ -237,7 +234,7 @@ impl Broker {
         out: &mut Vec<Event>,
     ) -> Result<(), Exception> {
         let vhost = self.vhost_of(channel);
-        self.check_wire(channel, end, wire.source)?;
+        self.check_wire(channel, end, wire)?;
         let (source_key, target) = self.ends(vhost, end, wire.source)?;
         let source = self
             .exchanges
@@ -292,7 +289,7 @@ impl Broker {
         out: &mut Vec<Event>,
     ) -> Result<(), Exception> {
         let vhost = self.vhost_of(channel);
-        self.check_wire(channel, end, wire.source)?;
+        self.check_wire(channel, end, wire)?;
         let Ok((source_key, target)) = self.ends(vhost, end, wire.source) else {
             return Ok(());
         };

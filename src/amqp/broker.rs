@@ -18,6 +18,7 @@ use crate::amqp::exchange::{Exchange, Hit, Scratch};
 use crate::amqp::ids::{ChannelId, ConnectionId, UserName, VhostName};
 use crate::amqp::limits::{self, Limits};
 use crate::amqp::permission::User;
+use crate::amqp::policy::Layer;
 use crate::amqp::protocol::{ClientMethod, ServerMethod};
 use crate::amqp::queue::Queue;
 use crate::amqp::vhost::Vhost;
@@ -99,6 +100,7 @@ pub struct Broker {
     pub(super) channels: FxHashMap<ChannelId, Box<Channel>>,
     pub(super) users: Map<UserName, User>,
     pub(super) policies: Vec<Rc<Policy>>,
+    pub(super) operator_policies: Vec<Rc<Policy>>,
     pub(super) timers: BTreeSet<(SimTime, Timer)>,
     pub(super) tasks: VecDeque<Task>,
     /// What delayed-message exchanges hold, by due time and order of arrival.
@@ -138,6 +140,7 @@ impl Broker {
             channels: FxHashMap::default(),
             users: Map::new(),
             policies: Vec::new(),
+            operator_policies: Vec::new(),
             timers: BTreeSet::new(),
             tasks: VecDeque::new(),
             held: BTreeMap::new(),
@@ -332,8 +335,19 @@ impl Broker {
             OperatorCommand::CloseConnection { connection, reason } => {
                 self.force_close(*connection, reason, out)
             }
-            OperatorCommand::SetPolicy(policy) => self.set_policy(policy, out),
-            OperatorCommand::ClearPolicy { vhost, name } => self.clear_policy(vhost, name, out),
+            OperatorCommand::SetPolicy(policy) => self.set_policy(policy, Layer::User, out),
+            OperatorCommand::ClearPolicy { vhost, name } => {
+                self.clear_policy(vhost, name, Layer::User, out);
+            }
+            OperatorCommand::SetOperatorPolicy(policy) => {
+                self.set_policy(policy, Layer::Operator, out);
+            }
+            OperatorCommand::ClearOperatorPolicy { vhost, name } => {
+                self.clear_policy(vhost, name, Layer::Operator, out);
+            }
+            OperatorCommand::SetDefaultQueueType { vhost, kind } => {
+                self.set_default_queue_type(vhost, *kind, out);
+            }
             OperatorCommand::SetMemoryAlarm { on } => self.set_alarms(*on, self.disk_alarm, out),
             OperatorCommand::SetDiskAlarm { on } => self.set_alarms(self.memory_alarm, *on, out),
             OperatorCommand::AddVhost { .. }
@@ -341,7 +355,9 @@ impl Broker {
             | OperatorCommand::AddUser { .. }
             | OperatorCommand::DeleteUser { .. }
             | OperatorCommand::SetPermissions { .. }
-            | OperatorCommand::ClearPermissions { .. } => self.administer(command, out),
+            | OperatorCommand::ClearPermissions { .. }
+            | OperatorCommand::SetTopicPermissions { .. }
+            | OperatorCommand::ClearTopicPermissions { .. } => self.administer(command, out),
         }
     }
 }

@@ -1,8 +1,9 @@
 //! What can be done to a broker: by its clients, by an operator, by time.
 
-use crate::amqp::ids::{ChannelId, ConnectionId, UserName, VhostName};
+use crate::amqp::ids::{ChannelId, ConnectionId, ExchangeName, UserName, VhostName};
 use crate::amqp::message::Table;
 use crate::amqp::protocol::ClientMethod;
+use crate::amqp::view::QueueKind;
 
 /// What a client said about itself when it connected.
 #[derive(Clone, Debug, PartialEq)]
@@ -57,6 +58,38 @@ pub enum ApplyTo {
     All,
     Exchanges,
     Queues,
+    ClassicQueues,
+    QuorumQueues,
+    Streams,
+}
+
+impl ApplyTo {
+    /// All of them, in the order in which the management UI offers them.
+    pub const ALL: [ApplyTo; 6] = [
+        ApplyTo::All,
+        ApplyTo::Exchanges,
+        ApplyTo::Queues,
+        ApplyTo::ClassicQueues,
+        ApplyTo::QuorumQueues,
+        ApplyTo::Streams,
+    ];
+
+    /// The word of rabbitmqctl and of definitions files.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            ApplyTo::All => "all",
+            ApplyTo::Exchanges => "exchanges",
+            ApplyTo::Queues => "queues",
+            ApplyTo::ClassicQueues => "classic_queues",
+            ApplyTo::QuorumQueues => "quorum_queues",
+            ApplyTo::Streams => "streams",
+        }
+    }
+
+    /// What `word` means.
+    pub fn parse(word: &str) -> Option<ApplyTo> {
+        ApplyTo::ALL.into_iter().find(|it| it.as_str() == word)
+    }
 }
 
 /// A policy (RabbitMQ docs, Parameters and Policies).
@@ -80,6 +113,14 @@ pub struct Permissions {
     pub read: String,
 }
 
+/// A user's rights on the routing keys of a topic exchange: two regular expressions, in which `{username}` and
+/// `{vhost}` are filled in (RabbitMQ docs, Access Control, Topic Authorisation).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TopicPermissions {
+    pub write: String,
+    pub read: String,
+}
+
 /// What an operator does, with rabbitmqctl or the management UI.
 #[derive(Clone, Debug, PartialEq)]
 pub enum OperatorCommand {
@@ -96,8 +137,19 @@ pub enum OperatorCommand {
         vhost: VhostName,
         name: String,
     },
+    /// Adds or replaces an operator policy: it limits what a queue's policy says.
+    SetOperatorPolicy(Policy),
+    ClearOperatorPolicy {
+        vhost: VhostName,
+        name: String,
+    },
     AddVhost {
         vhost: VhostName,
+    },
+    /// The type of a queue that is declared without one; RabbitMQ has this since 3.11.
+    SetDefaultQueueType {
+        vhost: VhostName,
+        kind: Option<QueueKind>,
     },
     DeleteVhost {
         vhost: VhostName,
@@ -119,6 +171,17 @@ pub enum OperatorCommand {
     ClearPermissions {
         user: UserName,
         vhost: VhostName,
+    },
+    SetTopicPermissions {
+        user: UserName,
+        vhost: VhostName,
+        exchange: ExchangeName,
+        permissions: TopicPermissions,
+    },
+    ClearTopicPermissions {
+        user: UserName,
+        vhost: VhostName,
+        exchange: ExchangeName,
     },
     /// The memory alarm (semantics 25).
     SetMemoryAlarm {

@@ -21,6 +21,8 @@ pub(super) struct Connection {
     pub(super) blocked: bool,
     /// The user may do everything in this vhost, as guest may: permissions need not be asked one by one.
     pub(super) unrestricted: bool,
+    /// Routing keys have to be looked at (semantics 26.3).
+    pub(super) has_topic_permissions: bool,
     /// What dies with it (semantics 7.16).
     pub(super) exclusive_queues: Set<crate::amqp::arena::QueueKey>,
 }
@@ -67,6 +69,7 @@ impl Broker {
             channels: Set::new(),
             blocked: false,
             unrestricted: self.is_unrestricted(&connect.user, &connect.vhost),
+            has_topic_permissions: self.has_topic_permissions(&connect.user),
             exclusive_queues: Set::new(),
         };
         self.connections.insert(connection, state);

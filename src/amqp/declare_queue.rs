@@ -133,6 +133,8 @@ impl Broker {
         if declare.passive {
             return self.declare_passively(channel, vhost, &name, declare.nowait, out);
         }
+        let typed = self.with_default_type(vhost, declare);
+        let declare = typed.as_ref().unwrap_or(declare);
         let owner = declare.exclusive.then_some(channel.connection);
         // An exclusive queue is stored as not durable (semantics 7.3); since 4.0 quorum queues and streams refuse the mix.
         let durable = declare.durable && !declare.exclusive;
@@ -164,6 +166,26 @@ impl Broker {
         };
         self.declared(channel, key, declare.nowait, out);
         Ok(())
+    }
+
+    /// A declare without a type, with that of its vhost: unless a queue of that type cannot be what is asked for
+    /// (rabbit_amqqueue, augment_declare_args).
+    fn with_default_type(&self, vhost: VhostKey, declare: &QueueDeclare) -> Option<QueueDeclare> {
+        let kind = self.vhosts.get(vhost)?.default_queue_type?;
+        let fits = match kind {
+            QueueKind::Classic => true,
+            QueueKind::Quorum | QueueKind::Stream => {
+                declare.durable && !declare.exclusive && !declare.auto_delete
+            }
+        };
+        if !fits || declare.arguments.get("x-queue-type").is_some() {
+            return None;
+        }
+        let mut typed = declare.clone();
+        typed
+            .arguments
+            .set_sorted("x-queue-type", Value::from(kind.as_str()));
+        Some(typed)
     }
 
     /// Answers with the counts and remembers the queue as the channel's last one.

@@ -9,7 +9,7 @@ use crate::amqp::ids::{
 };
 use crate::amqp::message::{Message, Properties};
 use crate::amqp::protocol::ServerMethod;
-use crate::amqp::view::Binding;
+use crate::amqp::view::{Binding, QueueKind};
 
 /// Why a connection ended.
 #[derive(Clone, Debug, PartialEq)]
@@ -333,6 +333,11 @@ pub enum Event {
     },
     VhostAdded {
         vhost: VhostName,
+    },
+    /// Its default queue type is another now.
+    VhostChanged {
+        vhost: VhostName,
+        default_queue_type: Option<QueueKind>,
     },
     VhostDeleted {
         vhost: VhostName,

@@ -2,12 +2,14 @@
 
 use regex_lite::Regex;
 
+use crate::amqp::arena::ExchangeKey;
 use crate::amqp::broker::Broker;
-use crate::amqp::command::{OperatorCommand, Permissions};
+use crate::amqp::command::{OperatorCommand, Permissions, TopicPermissions};
 use crate::amqp::event::Event;
 use crate::amqp::exception::Exception;
-use crate::amqp::ids::{ConnectionId, UserName, VhostName};
+use crate::amqp::ids::{ConnectionId, ExchangeName, RoutingKey, UserName, VhostName};
 use crate::amqp::protocol::ReplyCode;
+use crate::amqp::view::ExchangeKind;
 use crate::ordered::Map;
 
 #[derive(Clone, Debug)]
@@ -15,6 +17,8 @@ pub(super) struct User {
     pub(super) password: String,
     pub(super) tags: Vec<String>,
     pub(super) permissions: Map<VhostName, Permissions>,
+    /// By vhost and topic exchange.
+    pub(super) topic_permissions: Map<(VhostName, ExchangeName), TopicPermissions>,
 }
 
 /// What a permission is asked for.
@@ -30,6 +34,11 @@ pub(super) enum Access {
 pub(super) enum On<'a> {
     Exchange(&'a str),
     Queue(&'a str),
+}
+
+/// A topic pattern as it is once its variables are filled in with something plain.
+fn without_variables(pattern: &str) -> String {
+    pattern.replace("{username}", "u").replace("{vhost}", "v")
 }
 
 /// Whether a name matches a permission's or policy's expression, anywhere in it.
@@ -55,6 +64,7 @@ impl Broker {
             password: "guest".to_string(),
             tags: vec!["administrator".to_string()],
             permissions: Map::from([("/".into(), permissions)]),
+            topic_permissions: Map::new(),
         };
         self.users.insert("guest".into(), user);
     }
@@ -86,8 +96,10 @@ impl Broker {
                 continue;
             };
             let unrestricted = self.is_unrestricted(&state.user, &self.vhost_name(state.vhost));
+            let has_topics = self.has_topic_permissions(&state.user);
             if let Some(state) = self.connections.get_mut(&connection) {
                 state.unrestricted = unrestricted;
+                state.has_topic_permissions = has_topics;
             }
         }
     }
@@ -143,6 +155,58 @@ impl Broker {
         Err(Exception::channel(ReplyCode::AccessRefused, text))
     }
 
+    /// Whether routing keys have to be looked at when this user publishes or binds.
+    pub(super) fn has_topic_permissions(&self, user: &UserName) -> bool {
+        self.users
+            .get(user)
+            .is_some_and(|user| !user.topic_permissions.is_empty())
+    }
+
+    /// Refuses with 403 a routing key that the connection's user may not write to, or bind from, a topic exchange
+    /// (semantics 26.3). Without a rule for the exchange everything is allowed.
+    pub(super) fn check_topic_access(
+        &self,
+        connection: ConnectionId,
+        access: Access,
+        exchange: ExchangeKey,
+        key: &RoutingKey,
+    ) -> Result<(), Exception> {
+        let state = self.connections.get(&connection);
+        let Some(state) = state.filter(|state| state.has_topic_permissions) else {
+            return Ok(());
+        };
+        let exchange = self.exchanges.get(exchange);
+        let Some(exchange) = exchange.filter(|exchange| exchange.kind == ExchangeKind::Topic)
+        else {
+            return Ok(());
+        };
+        let (vhost, name) = (exchange.id.vhost(), exchange.id.name());
+        let rules = self
+            .users
+            .get(&state.user)
+            .and_then(|user| user.topic_permissions.get(&(vhost.clone(), name.clone())));
+        let Some(rules) = rules else {
+            return Ok(());
+        };
+        let (pattern, word) = match access {
+            Access::Write => (&rules.write, "write "),
+            Access::Read | Access::Configure => (&rules.read, "read "),
+        };
+        let pattern = pattern
+            .replace("{username}", state.user.as_str())
+            .replace("{vhost}", vhost.as_str());
+        let key = key.to_text();
+        if matches(&pattern, &key) {
+            return Ok(());
+        }
+        let word = if self.is_v4() { word } else { "" };
+        let text = format!(
+            "{word}access to topic '{key}' in exchange '{name}' in vhost '{vhost}' refused for user '{}'",
+            state.user
+        );
+        Err(Exception::channel(ReplyCode::AccessRefused, text))
+    }
+
     /// Whether the user carries a tag.
     pub(super) fn has_tag(&self, user: &UserName, tag: &str) -> bool {
         self.users
@@ -166,15 +230,15 @@ impl Broker {
                 password,
                 tags,
             } => {
-                let permissions = self
-                    .users
-                    .remove(user)
-                    .map(|user| user.permissions)
+                let before = self.users.remove(user);
+                let (permissions, topic_permissions) = before
+                    .map(|user| (user.permissions, user.topic_permissions))
                     .unwrap_or_default();
                 let state = User {
                     password: password.clone(),
                     tags: tags.clone(),
                     permissions,
+                    topic_permissions,
                 };
                 self.users.insert(user.clone(), state);
                 out.push(Event::UserChanged { user: user.clone() });
@@ -196,10 +260,26 @@ impl Broker {
             OperatorCommand::ClearPermissions { user, vhost } => {
                 self.set_permissions(user, vhost, None, out)
             }
+            OperatorCommand::SetTopicPermissions {
+                user,
+                vhost,
+                exchange,
+                permissions,
+            } => {
+                self.set_topic_permissions(user, vhost, exchange, Some(permissions), out);
+            }
+            OperatorCommand::ClearTopicPermissions {
+                user,
+                vhost,
+                exchange,
+            } => self.set_topic_permissions(user, vhost, exchange, None, out),
             OperatorCommand::Restart
             | OperatorCommand::CloseConnection { .. }
             | OperatorCommand::SetPolicy(_)
             | OperatorCommand::ClearPolicy { .. }
+            | OperatorCommand::SetOperatorPolicy(_)
+            | OperatorCommand::ClearOperatorPolicy { .. }
+            | OperatorCommand::SetDefaultQueueType { .. }
             | OperatorCommand::SetMemoryAlarm { .. }
             | OperatorCommand::SetDiskAlarm { .. } => {}
         }
@@ -217,6 +297,36 @@ impl Broker {
         for connection in theirs {
             self.force_close(connection, &format!("user '{user}' is deleted"), out);
         }
+    }
+
+    fn set_topic_permissions(
+        &mut self,
+        user: &UserName,
+        vhost: &VhostName,
+        exchange: &ExchangeName,
+        permissions: Option<&TopicPermissions>,
+        out: &mut Vec<Event>,
+    ) {
+        let mut patterns = permissions.iter().flat_map(|set| [&set.write, &set.read]);
+        let broken = patterns.find(|pattern| Regex::new(&without_variables(pattern)).is_err());
+        let known = self.vhost_names.contains_key(vhost);
+        let why = match (self.users.get_mut(user), broken) {
+            (None, _) => format!("there is no user '{user}'"),
+            _ if !known => format!("there is no vhost '{vhost}'"),
+            (_, Some(pattern)) => format!("'{pattern}' is not a regular expression"),
+            (Some(state), None) => {
+                let key = (vhost.clone(), exchange.clone());
+                match permissions {
+                    Some(set) => state.topic_permissions.insert(key, set.clone()),
+                    None => state.topic_permissions.remove(&key),
+                };
+                return out.push(Event::PermissionsChanged {
+                    user: user.clone(),
+                    vhost: vhost.clone(),
+                });
+            }
+        };
+        out.push(Event::Ignored { why: why.into() });
     }
 
     fn set_permissions(

@@ -47,6 +47,7 @@ impl Broker {
         View {
             now: self.now,
             vhosts: self.vhost_names.keys().cloned().collect(),
+            default_queue_types: self.default_queue_types(),
             exchanges,
             queues,
             bindings,
@@ -57,6 +58,11 @@ impl Broker {
                 .collect(),
             policies: self
                 .policies
+                .iter()
+                .map(|policy| (**policy).clone())
+                .collect(),
+            operator_policies: self
+                .operator_policies
                 .iter()
                 .map(|policy| (**policy).clone())
                 .collect(),
@@ -75,6 +81,11 @@ impl Broker {
                     .permissions
                     .iter()
                     .map(|(vhost, set)| (vhost.clone(), set.clone()))
+                    .collect(),
+                topic_permissions: user
+                    .topic_permissions
+                    .iter()
+                    .map(|((vhost, exchange), set)| (vhost.clone(), exchange.clone(), set.clone()))
                     .collect(),
             };
         self.users.iter().map(view).collect()
@@ -104,6 +115,8 @@ impl Broker {
                 .as_ref()
                 .map(|name| ExchangeId::new(queue.id.vhost(), name)),
             policy: queue.policy.clone(),
+            operator_policy: queue.operator_policy.clone(),
+            effective_policy: Rc::clone(&queue.effective_policy),
             ready: queue.store.count(),
             unacked: queue.unacked,
             head: head.collect(),

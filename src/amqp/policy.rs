@@ -18,27 +18,58 @@ use crate::amqp::view::QueueKind;
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Subject {
     Exchange,
-    Queue,
+    Queue(QueueKind),
 }
 
+/// Whose policies: everybody's who may administer a vhost, or the operator's, which limit them.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Layer {
+    User,
+    Operator,
+}
+
+/// The keys that an operator policy may have (rabbit_policies, operator_policy_validator).
+const OPERATOR_KEYS: [&str; 6] = [
+    "expires",
+    "message-ttl",
+    "max-length",
+    "max-length-bytes",
+    "delivery-limit",
+    "overflow",
+];
+
 impl Broker {
-    pub(super) fn set_policy(&mut self, policy: &Policy, out: &mut Vec<Event>) {
+    fn layer(&mut self, layer: Layer) -> &mut Vec<Rc<Policy>> {
+        match layer {
+            Layer::User => &mut self.policies,
+            Layer::Operator => &mut self.operator_policies,
+        }
+    }
+
+    pub(super) fn set_policy(&mut self, policy: &Policy, layer: Layer, out: &mut Vec<Event>) {
+        let foreign = policy
+            .definition
+            .0
+            .iter()
+            .map(|(key, _)| key.to_text())
+            .find(|key| layer == Layer::Operator && !OPERATOR_KEYS.contains(&&**key));
         let why = match (
             Regex::new(&policy.pattern),
             self.vhost_names.contains_key(&policy.vhost),
         ) {
             (Err(_), _) => Some(format!("'{}' is not a regular expression", policy.pattern)),
             (Ok(_), false) => Some(format!("there is no vhost '{}'", policy.vhost)),
-            (Ok(_), true) => None,
+            (Ok(_), true) => {
+                foreign.map(|key| format!("'{key}' is not recognised in an operator policy"))
+            }
         };
         if let Some(why) = why {
             return out.push(Event::Ignored { why: why.into() });
         }
-        self.policies
-            .retain(|other| other.vhost != policy.vhost || other.name != policy.name);
-        self.policies.push(Rc::new(policy.clone()));
-        self.policies
-            .sort_by(|a, b| (&a.vhost, &a.name).cmp(&(&b.vhost, &b.name)));
+        let policies = self.layer(layer);
+        policies.retain(|other| other.vhost != policy.vhost || other.name != policy.name);
+        policies.push(Rc::new(policy.clone()));
+        policies.sort_by(|a, b| (&a.vhost, &a.name).cmp(&(&b.vhost, &b.name)));
         out.push(Event::PolicyChanged {
             vhost: policy.vhost.clone(),
             name: policy.name.as_str().into(),
@@ -46,11 +77,17 @@ impl Broker {
         self.apply_policies(out);
     }
 
-    pub(super) fn clear_policy(&mut self, vhost: &VhostName, name: &str, out: &mut Vec<Event>) {
-        let before = self.policies.len();
-        self.policies
-            .retain(|policy| policy.vhost != *vhost || policy.name != name);
-        if self.policies.len() == before {
+    pub(super) fn clear_policy(
+        &mut self,
+        vhost: &VhostName,
+        name: &str,
+        layer: Layer,
+        out: &mut Vec<Event>,
+    ) {
+        let policies = self.layer(layer);
+        let before = policies.len();
+        policies.retain(|policy| policy.vhost != *vhost || policy.name != name);
+        if policies.len() == before {
             return out.push(Event::Ignored {
                 why: format!("there is no policy '{name}' in vhost '{vhost}'").into(),
             });
@@ -79,14 +116,22 @@ impl Broker {
     }
 
     /// The one policy that wins: the highest priority whose pattern matches (semantics 23.1).
-    fn policy_for(&self, vhost: &VhostName, name: &str, subject: Subject) -> Option<Rc<Policy>> {
-        self.policies
+    fn policy_for(
+        policies: &[Rc<Policy>],
+        vhost: &VhostName,
+        name: &str,
+        subject: Subject,
+    ) -> Option<Rc<Policy>> {
+        policies
             .iter()
             .filter(|policy| policy.vhost == *vhost && matches(&policy.pattern, name))
             .filter(|policy| match policy.apply_to {
                 ApplyTo::All => true,
                 ApplyTo::Exchanges => subject == Subject::Exchange,
-                ApplyTo::Queues => subject == Subject::Queue,
+                ApplyTo::Queues => subject != Subject::Exchange,
+                ApplyTo::ClassicQueues => subject == Subject::Queue(QueueKind::Classic),
+                ApplyTo::QuorumQueues => subject == Subject::Queue(QueueKind::Quorum),
+                ApplyTo::Streams => subject == Subject::Queue(QueueKind::Stream),
             })
             .max_by_key(|policy| policy.priority)
             .cloned()
@@ -104,7 +149,8 @@ impl Broker {
         let Some(exchange) = self.exchanges.get(key) else {
             return;
         };
-        let policy = self.policy_for(exchange.id.vhost(), exchange.id.as_str(), Subject::Exchange);
+        let (vhost, name) = (exchange.id.vhost(), exchange.id.as_str());
+        let policy = Broker::policy_for(&self.policies, vhost, name, Subject::Exchange);
         let Some(exchange) = self.exchanges.get_mut(key) else {
             return;
         };
@@ -122,17 +168,25 @@ impl Broker {
 
     pub(super) fn apply_queue_policy(&mut self, key: QueueKey, out: &mut Vec<Event>) {
         if self.policies.is_empty()
+            && self.operator_policies.is_empty()
             && self
                 .queues
                 .get(key)
-                .is_none_or(|queue| queue.policy.is_none())
+                .is_none_or(|queue| queue.policy.is_none() && queue.operator_policy.is_none())
         {
             return;
         }
         let Some(queue) = self.queues.get(key) else {
             return;
         };
-        let policy = self.policy_for(queue.id.vhost(), queue.id.as_str(), Subject::Queue);
+        let (vhost, name, subject) = (
+            queue.id.vhost(),
+            queue.id.as_str(),
+            Subject::Queue(queue.kind),
+        );
+        let policy = Broker::policy_for(&self.policies, vhost, name, subject);
+        let limit = Broker::policy_for(&self.operator_policies, vhost, name, subject);
+        let effective = effective(policy.as_deref(), limit.as_deref());
         let (kind, own) = (
             queue.kind,
             arguments::settings(queue.kind, &queue.arguments),
@@ -140,13 +194,33 @@ impl Broker {
         let Some(queue) = self.queues.get_mut(key) else {
             return;
         };
-        queue.settings = match &policy {
-            Some(policy) => merged(kind, own, &policy.definition),
-            None => own,
+        queue.settings = match policy.is_some() || limit.is_some() {
+            true => merged(kind, own, &effective),
+            false => own,
         };
-        queue.policy = policy.map(|policy| policy.name.as_str().into());
+        let name = |policy: Rc<Policy>| policy.name.as_str().into();
+        queue.policy = policy.map(name);
+        queue.operator_policy = limit.map(name);
+        queue.effective_policy = Rc::new(effective);
         self.drop_expired(key, out);
     }
+}
+
+/// A policy under an operator policy: of two numbers the smaller counts, of anything else the operator's word
+/// (rabbit_policies, merge_policy_value).
+fn effective(policy: Option<&Policy>, operator: Option<&Policy>) -> Table {
+    let mut effective = policy.map_or_else(Table::new, |policy| policy.definition.clone());
+    for (key, limit) in operator.iter().flat_map(|policy| &policy.definition.0) {
+        let own = effective.0.iter_mut().find(|(own, _)| own == key);
+        match own {
+            None => effective.0.push((key.clone(), limit.clone())),
+            Some((_, value)) => match (value.as_integer(), limit.as_integer()) {
+                (Some(own), Some(limit)) if own <= limit => {}
+                (_, _) => *value = limit.clone(),
+            },
+        }
+    }
+    effective
 }
 
 /// The arguments merged with a policy: numbers take the smaller, names the argument's (semantics 23.2); only for the

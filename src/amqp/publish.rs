@@ -153,6 +153,7 @@ impl Broker {
             let text = format!("cannot publish to internal {}", described(&exchange.id));
             return Err(Exception::channel(ReplyCode::AccessRefused, text));
         }
+        self.check_topic_access(channel.connection, Access::Write, key, &publish.routing_key)?;
         Ok(key)
     }
 

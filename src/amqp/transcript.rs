@@ -11,7 +11,7 @@ use crate::amqp::exception::Exception;
 use crate::amqp::ids::{ChannelId, Destination, ExchangeId};
 use crate::amqp::message::{Message, Table, Value};
 use crate::amqp::protocol::ServerMethod;
-use crate::amqp::view::Binding;
+use crate::amqp::view::{Binding, QueueKind};
 
 /// How much of a body a line shows.
 const SHOWN_BODY: usize = 40;
@@ -102,6 +102,7 @@ fn words(event: &Event) -> (&'static str, String) {
         | Event::AlarmChanged { .. }
         | Event::PolicyChanged { .. }
         | Event::VhostAdded { .. }
+        | Event::VhostChanged { .. }
         | Event::VhostDeleted { .. }
         | Event::UserChanged { .. }
         | Event::UserDeleted { .. }
@@ -267,6 +268,16 @@ fn node(event: &Event) -> (&'static str, String) {
         Event::AlarmChanged { memory, disk } => ("alarm", format!("memory {memory}, disk {disk}")),
         Event::PolicyChanged { vhost, name } => ("changed", format!("policy {name} in {vhost}")),
         Event::VhostAdded { vhost } => ("added", format!("vhost {vhost}")),
+        Event::VhostChanged {
+            vhost,
+            default_queue_type,
+        } => {
+            let kind = default_queue_type.map_or("none", QueueKind::as_str);
+            (
+                "changed",
+                format!("vhost {vhost}, default queue type {kind}"),
+            )
+        }
         Event::VhostDeleted { vhost } => ("deleted", format!("vhost {vhost}")),
         Event::UserChanged { user } => ("changed", format!("user {user}")),
         Event::UserDeleted { user } => ("deleted", format!("user {user}")),

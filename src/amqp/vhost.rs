@@ -3,16 +3,18 @@
 use rustc_hash::FxHashMap;
 
 use crate::amqp::arena::{ExchangeKey, QueueKey, VhostKey};
-use crate::amqp::broker::Broker;
+use crate::amqp::broker::{Broker, Compatibility};
 use crate::amqp::event::{Deletion, Event};
 use crate::amqp::exchange::{Declaration, Exchange};
 use crate::amqp::ids::{ConnectionId, ExchangeId, ExchangeName, QueueName, VhostName};
 use crate::amqp::message::Table;
-use crate::amqp::view::ExchangeKind;
+use crate::amqp::view::{ExchangeKind, QueueKind};
 
 #[derive(Clone, Debug)]
 pub(super) struct Vhost {
     pub(super) name: VhostName,
+    /// The type of a queue that is declared without one.
+    pub(super) default_queue_type: Option<QueueKind>,
     /// Look-up only; whoever lists sorts.
     pub(super) exchanges: FxHashMap<ExchangeName, ExchangeKey>,
     /// Look-up only; whoever lists sorts.
@@ -38,6 +40,7 @@ impl Broker {
         }
         let vhost = Vhost {
             name: name.clone(),
+            default_queue_type: None,
             exchanges: FxHashMap::default(),
             queues: FxHashMap::default(),
         };
@@ -93,12 +96,49 @@ impl Broker {
         self.vhost_names.remove(name);
         self.vhosts.remove(key);
         self.policies.retain(|policy| policy.vhost != *name);
+        self.operator_policies
+            .retain(|policy| policy.vhost != *name);
         self.users.values_mut().for_each(|user| {
             user.permissions.remove(name);
+            user.topic_permissions.retain(|(vhost, _), _| vhost != name);
         });
         out.push(Event::VhostDeleted {
             vhost: name.clone(),
         });
+    }
+
+    /// Sets the type of queues that are declared without one. 3.10 has no such thing.
+    pub(super) fn set_default_queue_type(
+        &mut self,
+        name: &VhostName,
+        kind: Option<QueueKind>,
+        out: &mut Vec<Event>,
+    ) {
+        let key = self.vhost_names.get(name).copied();
+        let vhost = key.and_then(|key| self.vhosts.get_mut(key));
+        let why = match vhost {
+            _ if self.config.compatibility == Compatibility::V3_10 => {
+                "RabbitMQ 3.10 has no default queue type".to_string()
+            }
+            None => format!("there is no vhost '{name}'"),
+            Some(vhost) => {
+                vhost.default_queue_type = kind;
+                return out.push(Event::VhostChanged {
+                    vhost: name.clone(),
+                    default_queue_type: kind,
+                });
+            }
+        };
+        out.push(Event::Ignored { why: why.into() });
+    }
+
+    /// The vhosts that have a default queue type, with it.
+    pub(super) fn default_queue_types(&self) -> Vec<(VhostName, QueueKind)> {
+        let vhosts = self.vhost_names.values();
+        vhosts
+            .filter_map(|key| self.vhosts.get(*key))
+            .filter_map(|vhost| Some((vhost.name.clone(), vhost.default_queue_type?)))
+            .collect()
     }
 
     /// Makes an exchange and names it.

@@ -2,10 +2,10 @@
 
 use std::rc::Rc;
 
-use crate::amqp::command::{Permissions, Policy};
+use crate::amqp::command::{Permissions, Policy, TopicPermissions};
 use crate::amqp::ids::{
     ChannelId, ConnectionId, ConsumerId, ConsumerTag, DeliveryTag, Destination, ExchangeId,
-    QueueId, RoutingKey, UserName, VhostName,
+    ExchangeName, QueueId, RoutingKey, UserName, VhostName,
 };
 use crate::amqp::message::{Message, Table};
 use crate::machine::SimTime;
@@ -72,6 +72,27 @@ pub enum QueueKind {
     Stream,
 }
 
+impl QueueKind {
+    /// All of them, in the order forms offer them.
+    pub const ALL: [QueueKind; 3] = [QueueKind::Classic, QueueKind::Quorum, QueueKind::Stream];
+
+    /// The type as `x-queue-type` says it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            QueueKind::Classic => "classic",
+            QueueKind::Quorum => "quorum",
+            QueueKind::Stream => "stream",
+        }
+    }
+
+    /// The type that `x-queue-type` calls `name`.
+    pub fn parse(name: &str) -> Option<QueueKind> {
+        QueueKind::ALL
+            .into_iter()
+            .find(|kind| kind.as_str() == name)
+    }
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub struct ExchangeView {
     pub id: ExchangeId,
@@ -120,6 +141,9 @@ pub struct QueueView {
     /// The dead-letter exchange in force, from the argument or a policy.
     pub dead_letter_exchange: Option<ExchangeId>,
     pub policy: Option<Rc<str>>,
+    pub operator_policy: Option<Rc<str>>,
+    /// What both policies together say; empty without any.
+    pub effective_policy: Rc<Table>,
     pub ready: u64,
     pub unacked: u64,
     /// The head of the queue, next to be delivered first; at most [`LISTED_MESSAGES`].
@@ -175,6 +199,8 @@ pub struct UserView {
     pub name: UserName,
     pub tags: Vec<String>,
     pub permissions: Vec<(VhostName, Permissions)>,
+    /// By vhost and topic exchange.
+    pub topic_permissions: Vec<(VhostName, ExchangeName, TopicPermissions)>,
 }
 
 /// The whole broker, as it is now. Lists are in the order of names and numbers.
@@ -182,11 +208,14 @@ pub struct UserView {
 pub struct View {
     pub now: SimTime,
     pub vhosts: Vec<VhostName>,
+    /// Of the vhosts that have one.
+    pub default_queue_types: Vec<(VhostName, QueueKind)>,
     pub exchanges: Vec<ExchangeView>,
     pub queues: Vec<QueueView>,
     pub bindings: Vec<Rc<Binding>>,
     pub connections: Vec<ConnectionView>,
     pub policies: Vec<Policy>,
+    pub operator_policies: Vec<Policy>,
     pub users: Vec<UserView>,
     pub memory_alarm: bool,
     pub disk_alarm: bool,

@@ -296,6 +296,7 @@ fn subject(event: &Event) -> Option<MessageId> {
         | Event::AlarmChanged { .. }
         | Event::PolicyChanged { .. }
         | Event::VhostAdded { .. }
+        | Event::VhostChanged { .. }
         | Event::VhostDeleted { .. }
         | Event::UserChanged { .. }
         | Event::UserDeleted { .. }

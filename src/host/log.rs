@@ -6,7 +6,7 @@ use crate::amqp::event::{
     Cancellation, ChannelEnd, Confirm, ConnectionEnd, DeathReason, Deletion, DeliveredTo,
     DropReason, Settlement, Unbinding, Via,
 };
-use crate::amqp::view::Binding;
+use crate::amqp::view::{Binding, QueueKind};
 use crate::amqp::{
     ChannelId, ConsumerId, Destination, Event, Exception, ExchangeId, Message, QueueId,
 };
@@ -315,6 +315,13 @@ fn node(event: &Event) -> (&'static str, Value) {
             json!({"vhost": vhost.as_str(), "name": **name}),
         ),
         Event::VhostAdded { vhost } => ("vhost added", json!({"vhost": vhost.as_str()})),
+        Event::VhostChanged {
+            vhost,
+            default_queue_type,
+        } => (
+            "vhost changed",
+            json!({"vhost": vhost.as_str(), "default queue type": default_queue_type.map(QueueKind::as_str)}),
+        ),
         Event::VhostDeleted { vhost } => ("vhost deleted", json!({"vhost": vhost.as_str()})),
         Event::UserChanged { user } => ("user changed", json!({"user": user.as_str()})),
         Event::UserDeleted { user } => ("user deleted", json!({"user": user.as_str()})),

@@ -104,13 +104,8 @@ fn queue(object: &Object<'_>) -> Result<QueueDeclare, ScenarioError> {
 fn policy(object: &Object<'_>) -> Result<Policy, ScenarioError> {
     let apply_to = match object.get("apply-to") {
         None => ApplyTo::All,
-        Some(node) => match node.text()? {
-            "exchanges" => ApplyTo::Exchanges,
-            // Newer brokers tell kinds of queues apart; here all are queues.
-            "queues" | "classic_queues" | "quorum_queues" | "streams" => ApplyTo::Queues,
-            "all" => ApplyTo::All,
-            _ => return Err(node.wrong("all, exchanges or queues")),
-        },
+        Some(node) => ApplyTo::parse(node.text()?)
+            .ok_or_else(|| node.wrong("all, exchanges, queues or a type of queues"))?,
     };
     let priority = object.get("priority").map_or(Ok(0), |n| n.integer())?;
     Ok(Policy {

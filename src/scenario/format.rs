@@ -180,12 +180,8 @@ fn policy(node: &Node<'_>) -> Result<Policy, ScenarioError> {
     let object = node.object(&["name", "pattern", "applyTo", "priority", "definition"])?;
     let apply_to = match object.get("applyTo") {
         None => ApplyTo::All,
-        Some(node) => match node.text()? {
-            "all" => ApplyTo::All,
-            "exchanges" => ApplyTo::Exchanges,
-            "queues" => ApplyTo::Queues,
-            _ => return Err(node.wrong("\"all\", \"exchanges\" or \"queues\"")),
-        },
+        Some(node) => ApplyTo::parse(node.text()?)
+            .ok_or_else(|| node.wrong("\"all\", \"exchanges\", \"queues\" or a type of queues"))?,
     };
     Ok(Policy {
         vhost: VhostName::from("/"),
@@ -314,11 +310,7 @@ fn write_policy(policy: &Policy) -> Json {
     json!({
         "name": policy.name,
         "pattern": policy.pattern,
-        "applyTo": match policy.apply_to {
-            ApplyTo::All => "all",
-            ApplyTo::Exchanges => "exchanges",
-            ApplyTo::Queues => "queues",
-        },
+        "applyTo": policy.apply_to.as_str(),
         "priority": policy.priority,
         "definition": value::write_table(&policy.definition),
     })

@@ -9,6 +9,7 @@ mod harness;
 mod ledger;
 mod operator;
 
+mod administration;
 mod alarms;
 mod bindings;
 mod channels;

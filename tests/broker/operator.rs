@@ -4,11 +4,16 @@
 //! operator: policy NAME on PATTERN [queues|exchanges] [priority=1] [vhost=/] max-length=2 …
 //! operator: vhost NAME · operator: user NAME [password=…] [tag=…]
 //! operator: permissions USER VHOST configure=.* write= read=^a
+//! operator: operator-policy NAME on PATTERN … · operator: default-queue-type VHOST quorum|none
+//! operator: topic-permissions USER VHOST EXCHANGE write=^a read= · operator: no topic-permissions USER VHOST EXCHANGE
 //! operator: memory-alarm · operator: disk-alarm
 //! operator: no policy NAME · no vhost NAME · no user NAME · no permissions USER VHOST · no memory-alarm · no disk-alarm
 //! ```
 
-use mq_playground::amqp::command::{ApplyTo, OperatorCommand, Permissions, Policy};
+use mq_playground::amqp::command::{
+    ApplyTo, OperatorCommand, Permissions, Policy, TopicPermissions,
+};
+use mq_playground::amqp::view::QueueKind;
 use mq_playground::amqp::{Table, Value};
 
 /// The command that a line after `operator:` means.
@@ -54,8 +59,45 @@ pub fn command(line: &str) -> OperatorCommand {
         ["no", "memory-alarm"] => OperatorCommand::SetMemoryAlarm { on: false },
         ["disk-alarm"] => OperatorCommand::SetDiskAlarm { on: true },
         ["no", "disk-alarm"] => OperatorCommand::SetDiskAlarm { on: false },
-        _ => panic!("an operator cannot {line}"),
+        words => of_the_management_ui(words).unwrap_or_else(|| panic!("an operator cannot {line}")),
     }
+}
+
+fn of_the_management_ui(words: &[&str]) -> Option<OperatorCommand> {
+    Some(match words {
+        ["operator-policy", name, "on", pattern, rest @ ..] => match policy(name, pattern, rest) {
+            OperatorCommand::SetPolicy(policy) => OperatorCommand::SetOperatorPolicy(policy),
+            other => other,
+        },
+        ["no", "operator-policy", name] => OperatorCommand::ClearOperatorPolicy {
+            vhost: "/".into(),
+            name: (*name).to_string(),
+        },
+        ["default-queue-type", vhost, kind] => OperatorCommand::SetDefaultQueueType {
+            vhost: (*vhost).into(),
+            kind: QueueKind::parse(kind),
+        },
+        ["topic-permissions", user, vhost, exchange, rest @ ..] => {
+            let of = |key| pairs(rest, key).next().unwrap_or("").to_string();
+            OperatorCommand::SetTopicPermissions {
+                user: (*user).into(),
+                vhost: (*vhost).into(),
+                exchange: (*exchange).into(),
+                permissions: TopicPermissions {
+                    write: of("write"),
+                    read: of("read"),
+                },
+            }
+        }
+        ["no", "topic-permissions", user, vhost, exchange] => {
+            OperatorCommand::ClearTopicPermissions {
+                user: (*user).into(),
+                vhost: (*vhost).into(),
+                exchange: (*exchange).into(),
+            }
+        }
+        _ => return None,
+    })
 }
 
 /// The values of all `key=…` among `words`.
@@ -68,9 +110,8 @@ pub fn pairs<'a>(words: &'a [&'a str], key: &str) -> impl Iterator<Item = &'a st
 
 fn policy(name: &str, pattern: &str, rest: &[&str]) -> OperatorCommand {
     let apply_to = match rest.first() {
-        Some(&"queues") => ApplyTo::Queues,
-        Some(&"exchanges") => ApplyTo::Exchanges,
-        Some(_) | None => ApplyTo::All,
+        Some(word) => ApplyTo::parse(word).unwrap_or(ApplyTo::All),
+        None => ApplyTo::All,
     };
     let mut definition = Table::new();
     for (key, value) in rest.iter().filter_map(|word| word.split_once('=')) {

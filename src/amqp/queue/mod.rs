@@ -29,6 +29,9 @@ pub(super) struct Queue {
     pub(super) arguments: Table,
     pub(super) settings: Settings,
     pub(super) policy: Option<Rc<str>>,
+    pub(super) operator_policy: Option<Rc<str>>,
+    /// What both policies together say.
+    pub(super) effective_policy: Rc<Table>,
     pub(super) store: Store,
     /// Deliveries that are not settled; they sit in their channels.
     pub(super) unacked: u64,
@@ -71,6 +74,8 @@ impl Queue {
             arguments: declared.arguments,
             settings,
             policy: None,
+            operator_policy: None,
+            effective_policy: Rc::default(),
             unacked: 0,
             consumers: Consumers::default(),
             active: None,

@@ -183,6 +183,7 @@ fn broker_kind(event: &Event) -> LogKind {
         | Event::ConsumerActivated { .. }
         | Event::PolicyChanged { .. }
         | Event::VhostAdded { .. }
+        | Event::VhostChanged { .. }
         | Event::VhostDeleted { .. } => LogKind::Topology,
         Event::Published { .. }
         | Event::Hopped { .. }
@@ -278,6 +279,7 @@ fn about_broker(event: &Event) -> Vec<About> {
         | Event::AlarmChanged { .. }
         | Event::PolicyChanged { .. }
         | Event::VhostAdded { .. }
+        | Event::VhostChanged { .. }
         | Event::VhostDeleted { .. }
         | Event::UserChanged { .. }
         | Event::UserDeleted { .. }

@@ -6,7 +6,7 @@ use crate::amqp::event::{
     Settlement, Unbinding, Via,
 };
 use crate::amqp::protocol::ServerMethod;
-use crate::amqp::view::Binding;
+use crate::amqp::view::{Binding, QueueKind};
 use crate::amqp::{ChannelId, Destination, Event, ExchangeId, Message, MessageId};
 use crate::engine::{PROGRAM_STEPS, ProgramEvent, WorldEvent};
 use crate::ui::amqp::book::Book;
@@ -144,6 +144,7 @@ impl<'a> Teller<'a> {
             | Event::AlarmChanged { .. }
             | Event::PolicyChanged { .. }
             | Event::VhostAdded { .. }
+            | Event::VhostChanged { .. }
             | Event::VhostDeleted { .. }
             | Event::UserChanged { .. }
             | Event::UserDeleted { .. }
@@ -489,6 +490,13 @@ impl<'a> Teller<'a> {
             }
             Event::PolicyChanged { vhost, name } => fill(t.policy_changed, &[name, vhost]),
             Event::VhostAdded { vhost } => fill(t.vhost_added, &[vhost]),
+            Event::VhostChanged {
+                vhost,
+                default_queue_type,
+            } => {
+                let kind = default_queue_type.map_or("classic", QueueKind::as_str);
+                fill(t.vhost_changed, &[vhost, &kind])
+            }
             Event::VhostDeleted { vhost } => fill(t.vhost_deleted, &[vhost]),
             Event::UserChanged { user } => fill(t.user_changed, &[user]),
             Event::UserDeleted { user } => fill(t.user_deleted, &[user]),

@@ -85,6 +85,7 @@ pub const LOG: LogTexts = LogTexts {
     alarm_off: "No alarm is on.",
     policy_changed: "Policy `{0}` of vhost `{1}` changed.",
     vhost_added: "Vhost `{0}` added.",
+    vhost_changed: "Virtual host `{0}`: default queue type {1}.",
     vhost_deleted: "Vhost `{0}` deleted.",
     user_changed: "User `{0}` changed.",
     user_deleted: "User `{0}` deleted.",

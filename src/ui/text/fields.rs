@@ -520,6 +520,7 @@ texts! {
         alarm_off,
         policy_changed,
         vhost_added,
+        vhost_changed,
         vhost_deleted,
         user_changed,
         user_deleted,

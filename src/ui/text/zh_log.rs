@@ -85,6 +85,7 @@ pub const LOG: LogTexts = LogTexts {
     alarm_off: "没有告警。",
     policy_changed: "vhost `{1}` 的策略 `{0}` 已更改。",
     vhost_added: "已添加 vhost `{0}`。",
+    vhost_changed: "虚拟主机 `{0}`：默认队列类型为 {1}。",
     vhost_deleted: "已删除 vhost `{0}`。",
     user_changed: "用户 `{0}` 已更改。",
     user_deleted: "用户 `{0}` 已删除。",
