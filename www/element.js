@@ -11,6 +11,7 @@ const SHEETS = [
   'canvas.css',
   'panels.css',
   'inspect.css',
+  'table.css',
   'dock.css',
   'frames.css',
   'admin.css',

@@ -174,7 +174,7 @@ pub fn App(props: &AppProps) -> Html {
                 ondetails={details(&wiring.root)}
             />
         },
-        Face::Table => html! { <TableView {picture} /> },
+        Face::Table => html! { <TableView {picture} selected={store.looks.selected.clone()} /> },
     };
     html! {
         <ContextProvider<Page> context={page.clone()}>

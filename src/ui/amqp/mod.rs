@@ -11,6 +11,7 @@ pub mod page;
 pub mod paint;
 pub mod panels;
 pub mod picture;
+pub mod rates;
 pub mod sentence;
 pub mod stage_view;
 pub mod verbs;

@@ -1,6 +1,6 @@
 //! What every panel of the page may use: the driver, the store's ear, the language, and what the side shows.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use yew::prelude::*;
@@ -13,7 +13,7 @@ use crate::ordered::Map;
 use crate::ui::amqp::forms::binding::BindingForm;
 use crate::ui::amqp::forms::publish::PublishForm;
 use crate::ui::amqp::picture::Picture;
-use crate::ui::canvas::scene::{Text, Tone};
+use crate::ui::canvas::scene::{NodeId, Target, Text, Tone};
 use crate::ui::components::Note;
 use crate::ui::driver::Driver;
 use crate::ui::store::{Action, Store};
@@ -36,11 +36,21 @@ pub enum Sheet {
     Journey(MessageId),
     Connection(ConnectionId),
     Channel(ChannelId),
+    /// What stands at a node, also where the canvas does not show it; each time it is asked for has a number.
+    Node(NodeId, u32),
 }
 
 /// Which sections the person opened or folded, by their names; one memory a page.
 #[derive(Clone, Debug, Default)]
-pub struct Folds(Rc<RefCell<Map<&'static str, bool>>>);
+pub struct Folds(Rc<Memory>);
+
+#[derive(Debug, Default)]
+struct Memory {
+    open: RefCell<Map<&'static str, bool>>,
+    /// The section somebody asked for: it comes into view when it is drawn.
+    wanted: Cell<Option<&'static str>>,
+    asked: Cell<u32>,
+}
 
 impl PartialEq for Folds {
     fn eq(&self, other: &Folds) -> bool {
@@ -51,12 +61,21 @@ impl PartialEq for Folds {
 impl Folds {
     /// Whether a section is open, if the person ever said so.
     pub fn is_open(&self, section: &str) -> Option<bool> {
-        self.0.borrow().get(section).copied()
+        self.0.open.borrow().get(section).copied()
     }
 
     /// Remembers it.
     pub fn remember(&self, section: &'static str, open: bool) {
-        self.0.borrow_mut().insert(section, open);
+        self.0.open.borrow_mut().insert(section, open);
+    }
+
+    /// Whether this section was asked for; says so once.
+    pub fn is_wanted(&self, section: &str) -> bool {
+        let is_it = self.0.wanted.get() == Some(section);
+        if is_it {
+            self.0.wanted.set(None);
+        }
+        is_it
     }
 }
 
@@ -116,6 +135,21 @@ impl Page {
     pub fn on<E: 'static>(&self, act: impl Fn(&Page, E) + 'static) -> Callback<E> {
         let page = self.clone();
         Callback::from(move |event| act(&page, event))
+    }
+
+    /// Selects what stands at a node and shows its panel, at `section` if one is meant.
+    pub fn show_node(&self, node: &NodeId, section: Option<&'static str>) {
+        let memory = &self.folds.0;
+        if let Some(section) = section {
+            self.folds.remember(section, true);
+            memory.wanted.set(Some(section));
+        }
+        memory.asked.set(memory.asked.get() + 1);
+        self.driver.explain(None);
+        self.dispatch
+            .dispatch(Action::Select(Some(Target::Node(node.clone()))));
+        self.open
+            .emit(Sheet::Node(node.clone(), memory.asked.get()));
     }
 
     /// A callback that opens a sheet.

@@ -175,12 +175,8 @@ fn choose_queue(page: &Page, name: String, choice: &str) {
     let queue = QueueName::from(name.as_str());
     match choice {
         "consume" => page.open.emit(Sheet::AddConsumer(Some(name.into()))),
-        "get" => {
-            page.driver.call(ClientMethod::BasicGet {
-                queue,
-                no_ack: false,
-            });
-        }
+        "get" => page.show_node(&ids::queue_named(&name), Some("queue.get")),
+        "move" => page.show_node(&ids::queue_named(&name), Some("queue.move")),
         "purge" => {
             page.driver.call(ClientMethod::QueuePurge {
                 queue,

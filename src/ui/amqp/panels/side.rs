@@ -48,6 +48,7 @@ pub fn Side(props: &SideProps) -> Html {
         Sheet::Connection(connection) => {
             html! { <InspectConnection {picture} connection={*connection} /> }
         }
+        Sheet::Node(node, asked) => html! { <key={*asked}>{ node_panel(picture, node) }</> },
         Sheet::Channel(channel) => html! { <InspectChannel {picture} channel={*channel} /> },
         Sheet::Inspector => selected(&page, picture, props.selected.as_ref()),
     };

@@ -15,12 +15,12 @@ mod remove;
 mod section;
 
 pub use binding::InspectBinding;
-pub use channel::InspectChannel;
-pub use connection::InspectConnection;
+pub use channel::{InspectChannel, mode_word};
+pub use connection::{InspectConnection, state_word as connection_state};
 pub use contents::{payload, properties};
 pub use exchange::InspectExchange;
 pub use overview::{Fact, facts};
-pub use queue::InspectQueue;
+pub use queue::{InspectQueue, kind_word, queue_state};
 
 use yew::prelude::*;
 

@@ -22,7 +22,7 @@ use crate::ui::amqp::panels::inspect::{InspectNamedProps, sheet};
 use crate::ui::amqp::panels::inspect_message::message_button;
 use crate::ui::amqp::picture::Picture;
 use crate::ui::components::{Button, ButtonKind};
-use crate::ui::text::fill_plain;
+use crate::ui::text::{InspectTexts, fill_plain};
 
 /// How many waiting messages the inspector lists.
 const LISTED: usize = 20;
@@ -33,6 +33,15 @@ pub const fn kind_word(kind: QueueKind) -> &'static str {
         QueueKind::Classic => "classic",
         QueueKind::Quorum => "quorum",
         QueueKind::Stream => "stream",
+    }
+}
+
+/// The word for how a queue is: idle when nobody uses it.
+pub const fn queue_state(view: &QueueView, i: &'static InspectTexts) -> &'static str {
+    if view.ready + view.unacked == 0 && view.consumers.is_empty() {
+        i.state_idle
+    } else {
+        i.state_running
     }
 }
 
@@ -86,17 +95,12 @@ pub fn InspectQueue(props: &InspectNamedProps) -> Html {
 
 fn overview(page: &Page, picture: &Picture, view: &QueueView) -> Html {
     let (t, i) = (page.t(), page.i());
-    let state = if view.ready + view.unacked == 0 && view.consumers.is_empty() {
-        i.state_idle
-    } else {
-        i.state_running
-    };
     let durability = if view.durable { t.durable } else { t.transient };
     let auto_delete = if view.auto_delete { t.yes } else { t.no };
     let mut rows: Vec<Fact> = vec![
         (t.features, features(page, picture, &ids::queue(&view.id))),
         fact(i.queue_type, kind_word(view.kind)),
-        fact(i.state, state),
+        fact(i.state, queue_state(view, i)),
         fact(t.durability, durability),
         fact(t.auto_delete, auto_delete),
     ];

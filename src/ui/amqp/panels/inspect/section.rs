@@ -28,5 +28,16 @@ pub fn Section(props: &SectionProps) -> Html {
         let (folds, id) = (page.folds.clone(), props.id);
         Callback::from(move |open: bool| folds.remember(id, open))
     };
-    html! { <Fold title={props.title.clone()} count={props.count} {open} {ontoggle}>{ props.children.clone() }</Fold> }
+    let place = use_node_ref();
+    {
+        let (place, folds, id) = (place.clone(), page.folds.clone(), props.id);
+        use_effect_with((), move |()| {
+            if folds.is_wanted(id)
+                && let Some(place) = place.cast::<web_sys::Element>()
+            {
+                place.scroll_into_view();
+            }
+        });
+    }
+    html! { <div ref={place}><Fold title={props.title.clone()} count={props.count} {open} {ontoggle}>{ props.children.clone() }</Fold></div> }
 }
