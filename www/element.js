@@ -2,7 +2,7 @@
 // the viewport. Everything is found relative to this file, so any path on any static host will do.
 //
 // Attributes: lang, theme (light | dark | auto), scenario (the name of a built-in one, or "empty"), start (auto |
-// manual), loading (lazy | eager). What stands inside the element is shown until the playground is there.
+// manual), loading (lazy | eager), save (work is kept in the browser and offered back). What stands inside the element is shown until the playground is there.
 
 const HERE = new URL('./', import.meta.url);
 const SHEETS = [
@@ -12,6 +12,8 @@ const SHEETS = [
   'panels.css',
   'inspect.css',
   'table.css',
+  'commands.css',
+  'restore.css',
   'dock.css',
   'frames.css',
   'admin.css',
@@ -74,6 +76,7 @@ class MqPlayground extends Base {
       root.adoptedStyleSheets = styles;
       const inside = document.createElement('div');
       inside.className = 'mq-host';
+      if (this.hasAttribute('save')) inside.dataset.save = '';
       root.replaceChildren(inside);
       const lang = this.getAttribute('lang') ?? this.closest('[lang]:not(html)')?.lang ?? navigator.language;
       const attribute = (name) => this.getAttribute(name) ?? undefined;

@@ -62,6 +62,7 @@ pub fn start(
             Some("auto") => Start::Auto,
             Some(_) | None => Start::Manual,
         },
+        saves: root.has_attribute("data-save"),
         is_narrow: width > 0.0 && width < 600.0,
         ondriver: Callback::from(move |driver| remember(number, driver)),
     };

@@ -9,7 +9,8 @@ use crate::ui::amqp::log_lines;
 use crate::ui::amqp::news::news;
 use crate::ui::amqp::page::{Folds, Page, Sheet};
 use crate::ui::amqp::panels::{
-    Card, Dock, DockProps, Keys, Palette, Side, TableView, Toolbar, WireDialog,
+    Card, Commands, Dock, DockProps, Keys, Palette, Restore, Side, TableView, Toolbar, WireDialog,
+    use_saving,
 };
 use crate::ui::amqp::picture::Picture;
 use crate::ui::amqp::sentence::Teller;
@@ -46,6 +47,9 @@ pub struct AppProps {
     /// Below this width the table comes first.
     #[prop_or_default]
     pub is_narrow: bool,
+    /// Work is kept in the browser and offered back.
+    #[prop_or_default]
+    pub saves: bool,
     /// Gets the driver, once: for reports about a run that broke.
     #[prop_or_default]
     pub ondriver: Callback<Driver>,
@@ -135,11 +139,14 @@ pub fn App(props: &AppProps) -> Html {
     let wiring = use_wiring(props, &store, &sheet, &said);
     let wire = use_state(|| None::<BindingForm>);
     let keys = use_state(|| false);
+    let commands = use_state(|| false);
     let dropping = use_state(|| false);
     let page = &wiring.page;
     let onkeydown = {
-        let keys = keys.clone();
-        page.on(move |page, event: KeyboardEvent| everywhere(page, &event, || keys.set(true)))
+        let (keys, commands) = (keys.clone(), commands.clone());
+        page.on(move |page, event: KeyboardEvent| {
+            everywhere(page, &event, || keys.set(true), || commands.set(!*commands));
+        })
     };
     let onscenario = page.on(|page, slug: AttrValue| files::begin(page, &slug));
     let onlang = {
@@ -158,6 +165,10 @@ pub fn App(props: &AppProps) -> Html {
         let keys = keys.clone();
         Callback::from(move |()| keys.set(!*keys))
     };
+    let toggle_commands = {
+        let commands = commands.clone();
+        Callback::from(move |()| commands.set(!*commands))
+    };
     let onunwire = {
         let wire = wire.clone();
         Callback::from(move |()| wire.set(None))
@@ -165,6 +176,14 @@ pub fn App(props: &AppProps) -> Html {
     let zone = drop_zone(page, &dropping);
     let t = page.t();
     let picture = &store.picture;
+    let is_dirty = picture.can_undo || store.layout.can_undo();
+    let saving = use_saving(
+        page,
+        props.saves,
+        is_dirty,
+        picture.cursor.index,
+        store.layout.pins(),
+    );
     let stage_view = match store.looks.face {
         Face::Graph => html! {
             <StageView
@@ -185,8 +204,9 @@ pub fn App(props: &AppProps) -> Html {
             >
                 <Toolbar
                     {picture} settings={store.settings} face={store.looks.face} clock={wiring.clock.clone()}
-                    {onscenario} {onlang} {onfile} onkeys={toggle_keys.clone()}
+                    {onscenario} {onlang} {onfile} onkeys={toggle_keys.clone()} oncommands={toggle_commands.clone()} saved_at={saving.at}
                 />
+                <Restore is_on={props.saves} {saving} />
                 <div class="work">
                     <Palette sheet={(*sheet).clone()} />
                     <div class="stage">
@@ -204,6 +224,7 @@ pub fn App(props: &AppProps) -> Html {
                 if let Some(form) = &*wire {
                     <WireDialog {picture} form={form.clone()} onclose={onunwire} />
                 }
+                <Commands {picture} open={*commands} onclose={toggle_commands} onkeys={toggle_keys.clone()} />
                 <Keys open={*keys} onclose={toggle_keys} />
                 <Announcer sentence={(*said).clone()} />
             </div>
@@ -278,11 +299,17 @@ fn begin(page: &Page, props: &AppProps, stage: &Stage) {
 }
 
 /// Keys that work wherever one does not type.
-fn everywhere(page: &Page, event: &KeyboardEvent, show_keys: impl Fn()) {
+fn everywhere(page: &Page, event: &KeyboardEvent, show_keys: impl Fn(), show_commands: impl Fn()) {
+    let command = event.ctrl_key() || event.meta_key();
+    // This one also while one types: its keys are no letter.
+    if command && matches!(event.key().as_str(), "k" | "K") {
+        event.prevent_default();
+        show_commands();
+        return;
+    }
     if event.default_prevented() || dom::is_typing(event) {
         return;
     }
-    let command = event.ctrl_key() || event.meta_key();
     match event.key().as_str() {
         "?" => show_keys(),
         "z" | "Z" if command && event.shift_key() => page.driver.redo(),

@@ -8,6 +8,7 @@ pub mod components;
 pub mod dom;
 pub mod driver;
 pub mod panic_card;
+pub mod saving;
 pub mod shared;
 pub mod store;
 pub mod text;

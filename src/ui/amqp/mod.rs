@@ -1,5 +1,6 @@
 //! RabbitMQ on the page: its nodes, forms, panels and sentences. The rest of the page knows no broker.
 
+pub mod beginnings;
 pub mod book;
 pub mod files;
 pub mod forms;

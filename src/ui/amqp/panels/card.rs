@@ -5,6 +5,7 @@ use yew::prelude::*;
 use crate::machine::SimTime;
 use crate::scenario::Localized;
 use crate::scenario::catalog::CATALOG;
+use crate::ui::amqp::beginnings::{self, Beginning};
 use crate::ui::amqp::files;
 use crate::ui::amqp::page::{Page, Sheet, use_page};
 use crate::ui::amqp::panels::toolbar::{again_button, scenario_name};
@@ -79,16 +80,22 @@ fn start_buttons(page: &Page) -> Html {
 }
 
 fn empty(page: &Page) -> Html {
-    let t = page.t();
+    let (t, i) = (page.t(), page.i());
     let stories = CATALOG.iter().map(|entry| {
         let slug = entry.slug;
         let onclick = page.on(move |page, _: MouseEvent| files::begin(page, slug));
         html! { <Button key={slug} kind={ButtonKind::Quiet} label={scenario_name(slug, t)} {onclick} /> }
     });
+    let begins = Beginning::ALL.into_iter().map(|beginning| {
+        let onclick = page.on(move |page, _: MouseEvent| beginnings::begin(page, beginning));
+        html! { <li><Button label={beginning.label(i)} {onclick} /></li> }
+    });
     html! {
-        <section class="card card-middle">
+        <section class="card card-middle" aria-label={t.empty_title}>
             <h2>{ t.empty_title }</h2>
-            <p>{ t.empty_lead }</p>
+            <p>{ i.begin_lead }</p>
+            <ul class="begins">{ for begins }</ul>
+            <p class="muted">{ i.begin_or }</p>
             <div class="card-buttons">
                 <Button kind={ButtonKind::Primary} label={t.empty_first} onclick={page.opens(Sheet::AddExchange)} />
                 <Button label={t.empty_second} onclick={page.opens(Sheet::AddQueue)} />

@@ -4,7 +4,7 @@ use yew::prelude::*;
 
 use crate::ui::amqp::page::use_page;
 use crate::ui::components::Dialog;
-use crate::ui::text::Texts;
+use crate::ui::text::{InspectTexts, Texts};
 
 #[derive(Properties, PartialEq)]
 pub struct KeysProps {
@@ -20,9 +20,11 @@ pub fn Keys(props: &KeysProps) -> Html {
     html! {
         <Dialog open={props.open} title={t.keys_title} close_label={t.close} onclose={props.onclose.clone()}>
             <h3>{ t.keys_everywhere }</h3>
-            { list(&everywhere(t)) }
+            { list(&everywhere(t, page.i())) }
             <h3>{ t.keys_graph }</h3>
             { list(&on_canvas(t)) }
+            <h3>{ page.i().keys_tables }</h3>
+            { list(&in_tables(page.i())) }
             <p class="muted">{ t.keys_note }</p>
         </Dialog>
     }
@@ -36,11 +38,13 @@ fn list(keys: &[(&'static str, &'static str)]) -> Html {
     }
 }
 
-fn everywhere(t: &Texts) -> [(&'static str, &'static str); 6] {
+fn everywhere(t: &Texts, i: &InspectTexts) -> [(&'static str, &'static str); 8] {
     [
+        ("Ctrl+K", i.key_commands),
         ("Space", t.key_space),
         (".", t.key_step),
         ("Ctrl+Z", t.key_undo),
+        ("Ctrl+Shift+Z", i.key_redo),
         ("e q o u b", t.key_add),
         ("Esc", t.key_escape),
         ("?", t.key_help),
@@ -55,5 +59,12 @@ fn on_canvas(t: &Texts) -> [(&'static str, &'static str); 6] {
         ("c", t.key_connect),
         ("p", t.key_publish),
         ("Delete", t.key_delete),
+    ]
+}
+
+fn in_tables(i: &InspectTexts) -> [(&'static str, &'static str); 2] {
+    [
+        ("↑ ↓ Home End", i.key_table_rows),
+        ("Enter", i.key_table_open),
     ]
 }

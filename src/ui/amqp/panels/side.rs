@@ -48,7 +48,7 @@ pub fn Side(props: &SideProps) -> Html {
         Sheet::Connection(connection) => {
             html! { <InspectConnection {picture} connection={*connection} /> }
         }
-        Sheet::Node(node, asked) => html! { <key={*asked}>{ node_panel(picture, node) }</> },
+        Sheet::Node(node, asked) => node_panel(picture, node, *asked),
         Sheet::Channel(channel) => html! { <InspectChannel {picture} channel={*channel} /> },
         Sheet::Inspector => selected(&page, picture, props.selected.as_ref()),
     };
@@ -68,7 +68,7 @@ pub fn Side(props: &SideProps) -> Html {
 fn selected(page: &Page, picture: &Shared<Picture>, target: Option<&Target>) -> Html {
     let t = page.t();
     match target {
-        Some(Target::Node(node)) => node_panel(picture, node),
+        Some(Target::Node(node)) => node_panel(picture, node, 0),
         Some(Target::Edge(edge)) => {
             let edge = AttrValue::from(edge.text());
             html! { <InspectBinding {picture} {edge} /> }
@@ -79,7 +79,7 @@ fn selected(page: &Page, picture: &Shared<Picture>, target: Option<&Target>) -> 
         }
         Some(Target::Group(group)) => {
             let name = group.as_str().split_once(':').map_or("", |(_, name)| name);
-            node_panel(picture, &ids::program_named(name))
+            node_panel(picture, &ids::program_named(name), 0)
         }
         None => html! {
             <div class="sheet sheet-quiet">
@@ -91,14 +91,15 @@ fn selected(page: &Page, picture: &Shared<Picture>, target: Option<&Target>) -> 
     }
 }
 
-fn node_panel(picture: &Shared<Picture>, node: &NodeId) -> Html {
+/// The panel of what stands at a node; another `asked` draws it afresh, so that a section can come into view.
+fn node_panel(picture: &Shared<Picture>, node: &NodeId, asked: u32) -> Html {
     match ids::thing(node) {
         Some(Thing::Exchange(name)) => {
-            let (key, name) = (format!("x{name}"), AttrValue::from(name));
+            let (key, name) = (format!("x{asked}{name}"), AttrValue::from(name));
             html! { <InspectExchange {key} {picture} {name} /> }
         }
         Some(Thing::Queue(name)) => {
-            let (key, name) = (format!("q{name}"), AttrValue::from(name));
+            let (key, name) = (format!("q{asked}{name}"), AttrValue::from(name));
             html! { <InspectQueue {key} {picture} {name} /> }
         }
         Some(Thing::Program(name)) => {

@@ -7,16 +7,17 @@ use yew::prelude::*;
 use crate::amqp::OperatorCommand;
 use crate::ui::amqp::files;
 use crate::ui::amqp::page::{Page, use_page};
+use crate::ui::amqp::panels::restore::hour;
 use crate::ui::amqp::picture::Picture;
 use crate::ui::canvas::scene::{Choice as MenuChoice, Text, Tone};
 use crate::ui::components::{Button, ButtonKind, Choice, Icon, IconButton, Menu, Select};
 use crate::ui::driver::EMPTY;
 use crate::ui::shared::Shared;
 use crate::ui::store::{Action, Face, Settings, Theme};
-use crate::ui::text::Texts;
+use crate::ui::text::{Texts, fill_plain};
 
 /// The speeds one can choose.
-const SPEEDS: [&str; 7] = ["0.1", "0.25", "0.5", "1", "2", "5", "10"];
+pub const SPEEDS: [&str; 7] = ["0.1", "0.25", "0.5", "1", "2", "5", "10"];
 
 #[derive(Properties, PartialEq)]
 pub struct ToolbarProps {
@@ -28,6 +29,10 @@ pub struct ToolbarProps {
     pub onscenario: Callback<AttrValue>,
     pub onlang: Callback<()>,
     pub onkeys: Callback<()>,
+    /// The command palette is wanted.
+    pub oncommands: Callback<()>,
+    /// When the work was last kept in the browser.
+    pub saved_at: Option<f64>,
     /// The file chooser was used.
     pub onfile: Callback<web_sys::File>,
 }
@@ -49,6 +54,9 @@ pub fn Toolbar(props: &ToolbarProps) -> Html {
                 <Button icon={Icon::Restart} label={t.restart} onclick={restart} />
             </div>
             <span class="bar-space" />
+            if let Some(at) = props.saved_at {
+                <span class="saved" title={page.i().saved_what}>{ fill_plain(page.i().saved_at, &[&hour(at, page.lang)]) }</span>
+            }
             <div class="bar-group segments" role="group" aria-label={t.view_as}>{ faces(&page, props.face) }</div>
             <div class="bar-group">{ settings(&page, props) }</div>
         </header>
@@ -98,6 +106,7 @@ fn playback(page: &Page, props: &ToolbarProps) -> Html {
         page.driver.step();
     });
     let undo = page.on(|page, _: MouseEvent| page.driver.undo());
+    let redo = page.on(|page, _: MouseEvent| page.driver.redo());
     let speeds: Vec<Choice> = SPEEDS
         .iter()
         .map(|speed| Choice::new(*speed, format!("{speed}×")))
@@ -110,7 +119,11 @@ fn playback(page: &Page, props: &ToolbarProps) -> Html {
     let nothing = |can: bool| (!can).then(|| AttrValue::from(t.said_nothing));
     html! {
         <>
-            <IconButton icon={Icon::Undo} label={t.undo} onclick={undo} disabled={nothing(props.picture.can_undo)} />
+            <IconButton icon={Icon::Undo} label={t.undo} onclick={undo} disabled={nothing(props.picture.can_undo)} shortcut="Ctrl+Z" />
+            <IconButton
+                icon={Icon::Redo} label={page.i().redo} onclick={redo} shortcut="Ctrl+Shift+Z"
+                disabled={(!props.picture.can_redo).then(|| AttrValue::from(page.i().nothing_to_redo))}
+            />
             <IconButton {icon} {label} onclick={toggle} class="play" />
             <IconButton icon={Icon::Step} label={t.step} onclick={step} />
             <Select bare=true label={t.speed} choices={speeds} selected={cursor.speed.to_string()} onselect={onspeed} />
@@ -159,6 +172,10 @@ fn settings(page: &Page, props: &ToolbarProps) -> Html {
             <span class="bar-theme">
                 <Select bare=true label={t.theme} choices={themes} selected={chosen} onselect={ontheme} />
             </span>
+            <IconButton
+                icon={Icon::Search} label={page.i().commands} shortcut="Ctrl+K"
+                onclick={props.oncommands.reform(|_: MouseEvent| ())}
+            />
             <More onfile={props.onfile.clone()} />
             <IconButton
                 icon={Icon::Help} label={t.help} shortcut="?" onclick={props.onkeys.reform(|_: MouseEvent| ())}

@@ -1,0 +1,276 @@
+//! The command palette: everything on the page that has a name, found by typing.
+
+use yew::prelude::*;
+
+use crate::amqp::OperatorCommand;
+use crate::ui::amqp::files;
+use crate::ui::amqp::forms::binding::BindingForm;
+use crate::ui::amqp::forms::publish::PublishForm;
+use crate::ui::amqp::ids;
+use crate::ui::amqp::page::{Page, Sheet, use_page};
+use crate::ui::amqp::panels::toolbar::{SPEEDS, scenario_name};
+use crate::ui::amqp::picture::Picture;
+use crate::ui::amqp::verbs;
+use crate::ui::canvas::scene::{NodeId, Target, Text};
+use crate::ui::components::{Command, CommandBox};
+use crate::ui::driver::EMPTY;
+use crate::ui::shared::Shared;
+use crate::ui::store::{Action, Face, Theme};
+use crate::ui::text::{Lang, fill_plain};
+
+/// What a command does.
+#[derive(Clone)]
+enum Deed {
+    Open(Box<Sheet>),
+    Scenario(&'static str),
+    Run(fn(&Page)),
+    Speed(f64),
+    Node(NodeId),
+    Choose(Target, Text),
+    Keys,
+}
+
+/// A command in one language, before it is put beside the other.
+struct Named {
+    label: String,
+    group: &'static str,
+    keys: &'static str,
+    deed: Deed,
+}
+
+fn named(label: impl Into<String>, group: &'static str, keys: &'static str, deed: Deed) -> Named {
+    Named {
+        label: label.into(),
+        group,
+        keys,
+        deed,
+    }
+}
+
+#[derive(Properties, PartialEq)]
+pub struct CommandsProps {
+    pub picture: Shared<Picture>,
+    pub open: bool,
+    pub onclose: Callback<()>,
+    /// The list of keys is wanted.
+    pub onkeys: Callback<()>,
+}
+
+/// The command palette.
+#[component]
+pub fn Commands(props: &CommandsProps) -> Html {
+    let page = use_page();
+    let i = page.i();
+    // What it offers is what was there when it opened: a list that moves under the finger helps nobody.
+    let offered = use_memo((props.open, page.lang), |(open, lang)| {
+        let all = if *open {
+            commands(&props.picture, *lang)
+        } else {
+            Vec::new()
+        };
+        let (commands, deeds): (Vec<Command>, Vec<Deed>) = all.into_iter().unzip();
+        (Shared::new(commands), deeds)
+    });
+    let onrun = {
+        let (picture, offered, onkeys) =
+            (props.picture.clone(), offered.clone(), props.onkeys.clone());
+        page.on(move |page, index: usize| match offered.1.get(index) {
+            Some(Deed::Keys) => onkeys.emit(()),
+            Some(deed) => run(page, &picture, deed),
+            None => {}
+        })
+    };
+    html! {
+        <CommandBox
+            open={props.open} title={i.commands} close_label={page.t().close} placeholder={i.commands_hint}
+            none={i.commands_none} commands={offered.0.clone()} {onrun} onclose={props.onclose.clone()}
+        />
+    }
+}
+
+/// Every command with its name in both languages.
+fn commands(picture: &Picture, lang: Lang) -> Vec<(Command, Deed)> {
+    let both = |of: fn(&Picture, Lang) -> Vec<Named>| {
+        of(picture, lang).into_iter().zip(of(picture, lang.other()))
+    };
+    [adding, running, page_wide, scenarios, places, row_actions]
+        .into_iter()
+        .flat_map(both)
+        .map(|(here, there)| {
+            let command = Command {
+                label: here.label.into(),
+                also: there.label.into(),
+                group: here.group.into(),
+                keys: here.keys.into(),
+            };
+            (command, here.deed)
+        })
+        .collect()
+}
+
+fn adding(_: &Picture, lang: Lang) -> Vec<Named> {
+    let (t, group) = (lang.texts(), lang.inspect().group_add);
+    let opens = |label: &str, keys, sheet| named(label, group, keys, Deed::Open(Box::new(sheet)));
+    vec![
+        opens(t.add_exchange, "e", Sheet::AddExchange),
+        opens(t.add_queue, "q", Sheet::AddQueue),
+        opens(t.add_producer, "o", Sheet::AddProducer),
+        opens(t.add_consumer, "u", Sheet::AddConsumer(None)),
+        opens(
+            t.add_binding,
+            "b",
+            Sheet::AddBinding(BindingForm::default()),
+        ),
+        opens(
+            t.publish_message,
+            "",
+            Sheet::Publish(None, PublishForm::new("", "")),
+        ),
+    ]
+}
+
+fn running(picture: &Picture, lang: Lang) -> Vec<Named> {
+    let (t, i) = (lang.texts(), lang.inspect());
+    let toggle = if picture.cursor.playing {
+        t.pause
+    } else {
+        t.play
+    };
+    let runs =
+        |label: &str, keys, deed: fn(&Page)| named(label, i.group_run, keys, Deed::Run(deed));
+    let mut all = vec![
+        runs(toggle, "", |page| page.driver.toggle()),
+        runs(t.step, "", |page| {
+            page.driver.step();
+        }),
+        runs(t.undo, "Ctrl+Z", |page| page.driver.undo()),
+        runs(i.redo, "Ctrl+Shift+Z", |page| page.driver.redo()),
+        runs(t.restart, "", |page| {
+            page.driver.operate(OperatorCommand::Restart);
+        }),
+    ];
+    all.extend(SPEEDS.into_iter().filter_map(|speed| {
+        let label = fill_plain(i.speed_is, &[&speed]);
+        Some(named(
+            label,
+            i.group_run,
+            "",
+            Deed::Speed(speed.parse().ok()?),
+        ))
+    }));
+    all
+}
+
+fn page_wide(_: &Picture, lang: Lang) -> Vec<Named> {
+    let (t, i) = (lang.texts(), lang.inspect());
+    let does = |label: String, deed: fn(&Page)| named(label, i.group_page, "", Deed::Run(deed));
+    let theme = |word: &str| fill_plain(i.theme_is, &[&word]);
+    let face = |word: &str| fill_plain(i.show_as, &[&word]);
+    vec![
+        does(face(t.graph), |page| {
+            page.dispatch.dispatch(Action::Show(Face::Graph))
+        }),
+        does(face(t.table), |page| {
+            page.dispatch.dispatch(Action::Show(Face::Table))
+        }),
+        does(theme(t.theme_light), |page| {
+            page.dispatch.dispatch(Action::SetTheme(Theme::Light))
+        }),
+        does(theme(t.theme_dark), |page| {
+            page.dispatch.dispatch(Action::SetTheme(Theme::Dark))
+        }),
+        does(theme(t.theme_system), |page| {
+            page.dispatch.dispatch(Action::SetTheme(Theme::Auto))
+        }),
+        does(i.to_english.to_string(), |page| set_lang(page, Lang::En)),
+        does(i.to_chinese.to_string(), |page| set_lang(page, Lang::Zh)),
+        does(t.canvas_arrange.to_string(), |page| {
+            page.dispatch.dispatch(Action::Arrange)
+        }),
+        named(t.save_file, i.group_file, "", Deed::Run(files::save)),
+        named(t.help, i.group_page, "?", Deed::Keys),
+    ]
+}
+
+fn scenarios(_: &Picture, lang: Lang) -> Vec<Named> {
+    let (t, i) = (lang.texts(), lang.inspect());
+    let slugs = crate::scenario::catalog::CATALOG
+        .iter()
+        .map(|entry| entry.slug);
+    slugs
+        .chain([EMPTY])
+        .map(|slug| {
+            let label = fill_plain(i.open_scenario, &[&scenario_name(slug, t)]);
+            named(label, i.group_scenario, "", Deed::Scenario(slug))
+        })
+        .collect()
+}
+
+/// Everything with a name: on the canvas, and the exchanges that wait behind it.
+fn places(picture: &Picture, lang: Lang) -> Vec<Named> {
+    let (t, i) = (lang.texts(), lang.inspect());
+    let broker = &picture.world.broker;
+    let goes = |kind: &'static str, name: &str, node| {
+        named(fill_plain(i.go_to, &[&name]), kind, "", Deed::Node(node))
+    };
+    let queues = broker.queues.iter();
+    let queues = queues.map(|queue| goes(t.queue_title, queue.id.as_str(), ids::queue(&queue.id)));
+    let exchanges = broker.exchanges.iter();
+    let exchanges = exchanges.map(|exchange| {
+        let name = match exchange.id.as_str() {
+            "" => t.default_exchange,
+            name => name,
+        };
+        goes(t.exchange_title, name, ids::exchange(&exchange.id))
+    });
+    let programs = picture.world.programs.iter();
+    let programs =
+        programs.map(|program| goes(t.program_title, &program.name, ids::program(program)));
+    queues.chain(exchanges).chain(programs).collect()
+}
+
+/// What the menus of nodes and edges offer. Their words come from the scene, in the page's language.
+fn row_actions(picture: &Picture, lang: Lang) -> Vec<Named> {
+    let kind = |node: &NodeId| match ids::thing(node) {
+        Some(ids::Thing::Exchange(_)) => lang.texts().exchange_title,
+        Some(ids::Thing::Queue(_)) => lang.texts().queue_title,
+        Some(ids::Thing::Program(_)) => lang.texts().program_title,
+        Some(ids::Thing::Channel(_)) => lang.texts().channel_title,
+        None => "",
+    };
+    let scene = &picture.scene;
+    let nodes = scene.nodes.iter().flat_map(|node| {
+        let entries = node.menu.iter().filter(|entry| entry.disabled.is_none());
+        entries.map(|entry| {
+            let label = fill_plain(lang.inspect().do_to, &[&entry.label, &node.name]);
+            let deed = Deed::Choose(Target::Node(node.id.clone()), entry.id.clone());
+            named(label, kind(&node.id), "", deed)
+        })
+    });
+    let edges = scene.edges.iter().flat_map(|edge| {
+        let entries = edge.menu.iter().filter(|entry| entry.disabled.is_none());
+        entries.map(|entry| {
+            let label = fill_plain(lang.inspect().do_to, &[&entry.label, &edge.describe]);
+            let deed = Deed::Choose(Target::Edge(edge.id.clone()), entry.id.clone());
+            named(label, lang.texts().binding_title, "", deed)
+        })
+    });
+    nodes.chain(edges).collect()
+}
+
+fn set_lang(page: &Page, lang: Lang) {
+    page.dispatch.dispatch(Action::SetLang(lang));
+    page.driver.set_lang(lang);
+}
+
+fn run(page: &Page, picture: &Picture, deed: &Deed) {
+    match deed {
+        Deed::Open(sheet) => page.open.emit((**sheet).clone()),
+        Deed::Scenario(slug) => files::begin(page, slug),
+        Deed::Run(act) => act(page),
+        Deed::Speed(speed) => page.driver.set_speed(*speed),
+        Deed::Node(node) => page.show_node(node, None),
+        Deed::Choose(target, choice) => verbs::choose(page, picture, target, choice),
+        Deed::Keys => {}
+    }
+}
