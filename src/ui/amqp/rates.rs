@@ -40,7 +40,7 @@ impl Rates {
     pub fn of(steps: &[StepRecord], now: SimTime) -> Rates {
         let since = now.as_ms().saturating_sub(WINDOW_MS);
         let mut rates = Rates {
-            over_ms: now.as_ms().min(WINDOW_MS).max(1_000),
+            over_ms: now.as_ms().clamp(1_000, WINDOW_MS),
             ..Rates::default()
         };
         let recent = steps
