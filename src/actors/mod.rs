@@ -25,7 +25,7 @@ pub use meter::Counts;
 pub use program::{Program, ProgramAction};
 pub use schedule::Schedule;
 pub use script::{Reaction, Script, ScriptError, ScriptProblem};
-pub use session::{Session, SessionChange};
+pub use session::{Login, Session, SessionChange};
 pub use spec::{
     AckMode, MAX_PROGRAMS, NoticeKind, ProgramId, ProgramKind, ProgramSpec, ProgramState,
     ProgramView,

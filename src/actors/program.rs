@@ -118,7 +118,7 @@ impl Program {
     pub fn new(spec: Rc<ProgramSpec>, now: SimTime, seed: u64) -> Result<Program, ScriptError> {
         let script = Rc::new(Script::parse(&spec.script)?);
         let lines: Vec<Rc<str>> = spec.script.lines().map(Rc::from).collect();
-        let session = Session::new(&spec.name);
+        let session = Session::new(&spec.name, spec.login.clone());
         let main = Fiber::starting(spec.start_after_ms.map(|ms| now + ms));
         Ok(Program {
             spec,
@@ -188,6 +188,7 @@ impl Program {
             id,
             name: Rc::clone(&self.spec.name),
             kind: self.spec.kind,
+            login: self.spec.login.clone(),
             colour: self.spec.colour,
             lines: Rc::clone(&self.lines),
             form: self.spec.form.clone(),
@@ -226,7 +227,7 @@ impl Program {
     pub fn restart(&mut self, now: SimTime, out: &mut Vec<ProgramAction>) {
         out.extend(self.session.drop_connection().map(ProgramAction::Do));
         self.stop(ProgramState::NotStarted);
-        self.session = Session::new(&self.spec.name);
+        self.session = Session::new(&self.spec.name, self.spec.login.clone());
         self.main = Fiber::starting(Some(now));
         self.desk = Desk::default();
         self.current_line = None;
@@ -254,7 +255,7 @@ impl Program {
             true => Some(now),
             false => self.main.wake_at,
         };
-        self.session = Session::new(&self.spec.name);
+        self.session = Session::new(&self.spec.name, self.spec.login.clone());
         self.restart(now, &mut Vec::new());
         self.main.wake_at = wake_at;
         Ok(())

@@ -7,10 +7,28 @@ use crate::amqp::{
     ChannelId, ChannelNumber, Command, ConnectionId, Event, Exception, UserName, VhostName,
 };
 
+/// As whom, and where to, a client connects.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Login {
+    pub user: UserName,
+    pub vhost: VhostName,
+}
+
+impl Default for Login {
+    /// Guest, to `/`: what every broker has from the start.
+    fn default() -> Login {
+        Login {
+            user: UserName::from("guest"),
+            vhost: VhostName::from("/"),
+        }
+    }
+}
+
 /// What a client knows about its own connection.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Session {
     name: String,
+    login: Login,
     connection: Option<ConnectionId>,
     /// The one that methods go to: the one opened last.
     channel: Option<ChannelId>,
@@ -36,13 +54,19 @@ pub enum SessionChange {
 
 impl Session {
     /// Not connected yet.
-    pub fn new(name: &str) -> Session {
+    pub fn new(name: &str, login: Login) -> Session {
         Session {
             name: name.to_string(),
+            login,
             connection: None,
             channel: None,
             channels: Vec::new(),
         }
+    }
+
+    /// As whom it connects.
+    pub fn login(&self) -> &Login {
+        &self.login
     }
 
     pub fn connection(&self) -> Option<ConnectionId> {
@@ -61,9 +85,9 @@ impl Session {
         Command::Connect(Box::new(Connect {
             connection,
             name: self.name.clone(),
-            user: UserName::from("guest"),
+            user: self.login.user.clone(),
             password: Password::Trusted,
-            vhost: VhostName::from("/"),
+            vhost: self.login.vhost.clone(),
             capabilities: Capabilities::ALL,
             peer: Peer::Loopback,
         }))

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use crate::actors::chance::Delay;
 use crate::actors::form::{AckWhen, ConsumerForm, Form, ProducerForm, Source};
 use crate::actors::meter::Counts;
+use crate::actors::session::Login;
 use crate::amqp::{ChannelId, ConnectionId, QueueName};
 
 /// A program, numbered in the order of its making; a number is used once in a run.
@@ -57,6 +58,8 @@ pub struct ProgramSpec {
     /// Its name, also the name of its connection.
     pub name: Rc<str>,
     pub kind: ProgramKind,
+    /// As whom, and to which virtual host, it connects.
+    pub login: Login,
     /// The number of its colour, 0 to 7.
     pub colour: u8,
     /// Its lines, as [`crate::actors::Script`] reads them.
@@ -78,6 +81,7 @@ impl ProgramSpec {
         ProgramSpec {
             name: name.into(),
             kind,
+            login: Login::default(),
             colour: 0,
             script: script.into(),
             form: None,
@@ -153,6 +157,7 @@ pub struct ProgramView {
     pub id: ProgramId,
     pub name: Rc<str>,
     pub kind: ProgramKind,
+    pub login: Login,
     pub colour: u8,
     pub lines: Rc<[Rc<str>]>,
     /// The form it was made with.

@@ -108,6 +108,7 @@ fn program(program: &Program) -> ScenarioProgram {
             ProgramKind::Consumer => ScenarioProgramKind::Consumer,
             ProgramKind::Program => ScenarioProgramKind::Program,
         },
+        login: spec.login.clone(),
         colour: spec.colour,
         pace_ms: spec.pace_ms,
         start_after_ms: spec.start_after_ms,

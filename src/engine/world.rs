@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 use crate::actors::{
-    Fault, MAX_PROGRAMS, Program, ProgramAction, ProgramId, ProgramSpec, ProgramView, Session,
-    SessionChange, Trouble,
+    Fault, Login, MAX_PROGRAMS, Program, ProgramAction, ProgramId, ProgramSpec, ProgramView,
+    Session, SessionChange, Trouble,
 };
 use crate::amqp::command::OperatorCommand;
 use crate::amqp::protocol::ClientMethod;
@@ -53,6 +53,8 @@ pub enum WorldCommand {
     Broker(amqp::Command),
     /// A method on the person's own channel; it is opened first if it is not open.
     You(ClientMethod),
+    /// The person's connection is closed; the next one is that of this user, to this virtual host.
+    ActAs(Login),
     Program(ProgramCommand),
 }
 
@@ -64,6 +66,8 @@ pub struct WorldView {
     pub programs: Vec<ProgramView>,
     /// The person's own channel, while it is open.
     pub you: Option<ChannelId>,
+    /// As whom the person acts.
+    pub login: Login,
 }
 
 /// The connection that sets a scenario up and closes when it is done.
@@ -110,7 +114,7 @@ impl World {
         World {
             broker: Broker::new(config),
             programs: Map::new(),
-            you: Session::new("you"),
+            you: Session::new("you", Login::default()),
             you_were_here: false,
             next_connection: 1,
             tape: None,
@@ -155,6 +159,7 @@ impl World {
             broker: Rc::new(broker),
             programs: self.programs().map(|(id, p)| p.view(id, now)).collect(),
             you: self.you.channel(),
+            login: self.you.login().clone(),
         }
     }
 
@@ -227,6 +232,13 @@ impl World {
         for command in commands {
             self.run(now, origin, command, out);
         }
+    }
+
+    fn act_as(&mut self, now: SimTime, origin: Origin, login: &Login, out: &mut Vec<WorldEvent>) {
+        if let Some(close) = self.you.close() {
+            self.run(now, origin, close, out);
+        }
+        self.you = Session::new("you", login.clone());
     }
 
     fn command_program(
@@ -455,6 +467,7 @@ impl Machine for World {
             WorldCommand::Tick => self.tick(now, out),
             WorldCommand::Broker(command) => self.run(now, input.origin, command.clone(), out),
             WorldCommand::You(method) => self.you_call(now, input.origin, method.clone(), out),
+            WorldCommand::ActAs(login) => self.act_as(now, input.origin, login, out),
             WorldCommand::Program(command) => self.command_program(now, command, out),
         }
     }

@@ -1,6 +1,6 @@
 //! A scenario after reading: everything in it is known to make sense by itself.
 
-use crate::actors::Form;
+use crate::actors::{Form, Login};
 use crate::amqp::command::Policy;
 use crate::amqp::protocol::method::{ExchangeDeclare, QueueDeclare};
 use crate::amqp::{Compatibility, ExchangeName, RoutingKey, Table};
@@ -59,6 +59,7 @@ pub enum ScenarioProgramKind {
 pub struct ScenarioProgram {
     pub name: String,
     pub kind: ScenarioProgramKind,
+    pub login: Login,
     pub colour: u8,
     pub pace_ms: u64,
     /// Milliseconds from the beginning; without, it waits to be started.

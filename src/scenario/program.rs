@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
+use crate::actors::Login;
 use crate::actors::chance::MAX_DELAY_MS;
 use crate::actors::form::{
     AckWhen, Attribute, ConsumerForm, Failure, Form, Mishap, Onward, ProducerForm, Source, When,
@@ -23,6 +24,8 @@ pub fn read(node: &Node<'_>) -> Result<ScenarioProgram, ScenarioError> {
     let object = node.object(&[
         "name",
         "kind",
+        "user",
+        "vhost",
         "colour",
         "paceMs",
         "startAfterMs",
@@ -56,11 +59,26 @@ pub fn read(node: &Node<'_>) -> Result<ScenarioProgram, ScenarioError> {
     Ok(ScenarioProgram {
         name: object.need("name")?.name()?.to_string(),
         kind,
+        login: login(&object)?,
         colour: u8::try_from(colour).unwrap_or_default(),
         pace_ms: pace.transpose()?.unwrap_or(default_pace),
         start_after_ms,
         form,
         script,
+    })
+}
+
+fn login(object: &Object<'_>) -> Result<Login, ScenarioError> {
+    let known = Login::default();
+    Ok(Login {
+        user: match object.get("user") {
+            Some(user) => user.name()?.into(),
+            None => known.user,
+        },
+        vhost: match object.get("vhost") {
+            Some(vhost) => vhost.name()?.into(),
+            None => known.vhost,
+        },
     })
 }
 
@@ -394,6 +412,13 @@ pub fn write(program: &ScenarioProgram) -> Json {
         "paceMs": program.pace_ms,
         "startAfterMs": program.start_after_ms,
     });
+    let known = Login::default();
+    if program.login.user != known.user {
+        json["user"] = json!(program.login.user.as_str());
+    }
+    if program.login.vhost != known.vhost {
+        json["vhost"] = json!(program.login.vhost.as_str());
+    }
     let (key, value) = match &program.form {
         Some(Form::Producer(form)) => ("publish", write_producer(form)),
         Some(Form::Consumer(form)) => ("consume", write_consumer(form)),

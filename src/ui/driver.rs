@@ -7,7 +7,7 @@ use std::cell::{Cell, RefCell};
 use std::ops::Range;
 use std::rc::Rc;
 
-use crate::actors::{ProgramId, ProgramSpec, ScriptError};
+use crate::actors::{Login, ProgramId, ProgramSpec, ScriptError};
 use crate::amqp::protocol::ClientMethod;
 use crate::amqp::{self, MessageId};
 use crate::engine::{Cursor, Engine, Journey, ProgramCommand, StepRecord, Update, WorldCommand};
@@ -17,6 +17,7 @@ use crate::ui::amqp::book::Book;
 use crate::ui::amqp::forms::programs::Plan;
 use crate::ui::amqp::hops::Mover;
 use crate::ui::amqp::log_lines::LineId;
+use crate::ui::amqp::one_vhost;
 use crate::ui::amqp::paint::{Painter, Plans};
 use crate::ui::amqp::picture::{Picture, Story};
 use crate::ui::canvas::Stage;
@@ -205,6 +206,11 @@ impl Driver {
         self.submit(WorldCommand::Broker(amqp::Command::Operator(command)))
     }
 
+    /// From now on the person is this user, in this virtual host.
+    pub fn act_as(&self, login: Login) -> Vec<StepRecord> {
+        self.submit(WorldCommand::ActAs(login))
+    }
+
     /// Something done to a program.
     pub fn program(&self, command: ProgramCommand) -> Vec<StepRecord> {
         self.submit(WorldCommand::Program(command))
@@ -217,8 +223,15 @@ impl Driver {
     }
 
     /// A new program, and where it is going to publish to.
-    pub fn add_program(&self, spec: ProgramSpec, plan: Option<Plan>) -> Result<(), ScriptError> {
+    ///
+    /// A program made by hand connects as the person does.
+    pub fn add_program(
+        &self,
+        mut spec: ProgramSpec,
+        plan: Option<Plan>,
+    ) -> Result<(), ScriptError> {
         self.with(|run| {
+            spec.login = run.engine.view().login.clone();
             let name = Rc::clone(&spec.name);
             run.engine.add_program(spec)?;
             if let Some(plan) = plan {
@@ -410,13 +423,14 @@ impl Run {
             let older = self.engine.steps(missing);
             self.book.borrow_mut().fill_in(older);
         }
+        let world = one_vhost::seen_from(&update.view);
         let journey: Option<Rc<Journey>> = self
             .journey
             .and_then(|message| self.engine.explain(message))
             .map(Rc::new);
         let book = self.book.borrow();
         let painter = Painter {
-            world: &update.view,
+            world: &world,
             book: &book,
             plans: &self.plans,
             lang: self.lang,
@@ -424,7 +438,7 @@ impl Run {
         };
         self.scene = Shared::keep(painter.scene().keeping(&self.scene), Some(&self.scene));
         let mover = Mover {
-            world: &update.view,
+            world: &world,
             book: &book,
             lang: self.lang,
         };
@@ -437,11 +451,8 @@ impl Run {
             can_redo: self.engine.can_redo(),
             slug: self.slug,
             story: self.story.clone(),
-            ..Picture::new(
-                Rc::clone(&update.view),
-                update.cursor,
-                Rc::clone(&self.book),
-            )
+            compatibility: self.engine.config().compatibility,
+            ..Picture::new(Rc::clone(&world), update.cursor, Rc::clone(&self.book))
         };
         (picture, mover.hops(&update.steps), self.lang)
     }

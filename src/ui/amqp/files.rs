@@ -4,6 +4,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, File, HtmlAnchorElement, Url};
 
+use crate::amqp::Compatibility;
 use crate::scenario::{
     MAX_BYTES, Position, Scenario, ScenarioError, ScenarioProblem, VERSION, catalog,
 };
@@ -32,6 +33,30 @@ pub fn begin(page: &Page, slug: &str) {
     });
     if let Err(error) = loaded {
         refuse(page, slug, &error);
+    }
+}
+
+/// Begins anew what was begun last, with a broker of another version; what has no beginning of its own (a file, an empty
+/// canvas) begins as it stands now.
+pub fn begin_as(page: &Page, slug: Option<&'static str>, compatibility: Compatibility) {
+    page.open.emit(Sheet::Inspector);
+    page.dispatch.dispatch(Action::Select(None));
+    let built_in = slug.and_then(catalog::find);
+    let read = match built_in {
+        Some(entry) => Scenario::parse(entry.json),
+        None => Ok(page.driver.export()),
+    };
+    let loaded = read.and_then(|scenario| {
+        let scenario = Scenario {
+            compatibility,
+            ..scenario
+        };
+        page.driver.load(&scenario, slug)
+    });
+    match loaded {
+        Ok(()) if built_in.is_none() => page.driver.play(),
+        Ok(()) => {}
+        Err(error) => refuse(page, slug.unwrap_or_default(), &error),
     }
 }
 

@@ -8,6 +8,7 @@ pub mod hops;
 pub mod ids;
 pub mod log_lines;
 pub mod news;
+pub mod one_vhost;
 pub mod page;
 pub mod paint;
 pub mod panels;

@@ -3,6 +3,7 @@
 use std::cell::{Ref, RefCell};
 use std::rc::Rc;
 
+use crate::amqp::Compatibility;
 use crate::engine::{Cursor, Journey, StepRecord, WorldView};
 use crate::machine::SimTime;
 use crate::scenario::Localized;
@@ -36,6 +37,8 @@ pub struct Picture {
     /// Which scenario it began as; none for one from a file.
     pub slug: Option<&'static str>,
     pub story: Option<Rc<Story>>,
+    /// The version of RabbitMQ that the broker behaves as.
+    pub compatibility: Compatibility,
     pub(in crate::ui) book: Rc<RefCell<Book>>,
 }
 
@@ -53,6 +56,7 @@ impl Picture {
             can_redo: false,
             slug: None,
             story: None,
+            compatibility: Compatibility::default(),
             book,
         }
     }
