@@ -3,6 +3,7 @@
 //! The one idea: **the broker is a function.** A command goes in with its time, a list of events comes out, and
 //! nothing else happens. ARCHITECTURE.md draws the rooms; a module imports only from the ones above it here.
 
+pub mod limits;
 pub mod machine;
 pub mod ordered;
 

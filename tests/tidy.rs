@@ -7,12 +7,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Which rooms each room may import from, besides itself. ARCHITECTURE.md draws the same table.
-const ROOMS: [(&str, &[&str]); 11] = [
+const ROOMS: [(&str, &[&str]); 12] = [
+    ("limits", &[]),
     ("machine", &[]),
     ("ordered", &["machine"]),
-    ("amqp", &["machine", "ordered"]),
+    ("amqp", &["limits", "machine", "ordered"]),
     ("timeline", &["machine", "ordered"]),
-    ("wire", &["machine", "ordered", "amqp"]),
+    ("wire", &["limits", "machine", "ordered", "amqp"]),
     ("actors", &["machine", "ordered", "amqp", "timeline"]),
     (
         "scenario",
@@ -39,7 +40,8 @@ const ROOMS: [(&str, &[&str]); 11] = [
     (
         "host",
         &[
-            "machine", "ordered", "amqp", "timeline", "actors", "scenario", "engine", "wire",
+            "limits", "machine", "ordered", "amqp", "timeline", "actors", "scenario", "engine",
+            "wire",
         ],
     ),
 ];

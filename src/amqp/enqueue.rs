@@ -28,6 +28,9 @@ impl Broker {
         out: &mut Vec<Event>,
     ) -> Taken {
         let (now, is_v4) = (self.now, self.is_v4());
+        if let Some(limit) = self.limit_of_queue(key) {
+            return self.refuse_by_limit(key, message, limit, out);
+        }
         let Some(queue) = self.queues.get_mut(key) else {
             return Taken::Yes;
         };
@@ -86,6 +89,37 @@ impl Broker {
         self.apply_limits(key, out);
         self.drop_expired(key, out);
         Taken::Yes
+    }
+
+    /// The limit of this broker that the queue has reached, if it has: one client that publishes without end must leave
+    /// room for the others.
+    fn limit_of_queue(&self, key: QueueKey) -> Option<(&'static str, u64)> {
+        let (limits, queue) = (&self.config.limits, self.queues.get(key)?);
+        let (count, bytes) = (queue.store.count() + queue.unacked, queue.store.bytes());
+        if count >= limits.queue_messages {
+            Some(("messages in one queue", limits.queue_messages))
+        } else if bytes >= limits.queue_message_bytes {
+            Some(("bytes of messages in one queue", limits.queue_message_bytes))
+        } else {
+            None
+        }
+    }
+
+    fn refuse_by_limit(
+        &mut self,
+        key: QueueKey,
+        message: &Rc<Message>,
+        (what, limit): (&'static str, u64),
+        out: &mut Vec<Event>,
+    ) -> Taken {
+        out.push(Event::LimitReached { what, limit });
+        if let Some(queue) = self.queues.get(key) {
+            out.push(Event::Refused {
+                queue: queue.id.clone(),
+                message: message.id,
+            });
+        }
+        Taken::Refused
     }
 
     fn refuse_publish(

@@ -21,7 +21,6 @@ pub mod exception;
 mod exchange;
 mod gauge;
 pub mod ids;
-pub mod limits;
 pub mod message;
 mod permission;
 mod picture;
@@ -53,3 +52,5 @@ pub use ids::{
 };
 pub use message::{Content, Message, Properties, Table, Value};
 pub use view::View;
+
+pub use crate::limits::broker as limits;

@@ -2,7 +2,6 @@
 //!
 //! One thread: the broker is a function, and its messages are shared pointers.
 
-pub mod limits;
 pub mod log;
 pub mod options;
 pub mod server;
@@ -10,4 +9,4 @@ mod session;
 pub mod station;
 
 pub use options::Options;
-pub use server::serve;
+pub use server::{serve, serve_until};

@@ -11,12 +11,12 @@ use tokio::sync::Notify;
 use tokio::task::LocalSet;
 
 use crate::amqp::command::Peer;
-use crate::amqp::{Command, ConnectionId, OperatorCommand};
+use crate::amqp::{Command, ConnectionId, Event, OperatorCommand};
 use crate::engine::FIRST_CLIENT_CONNECTION;
-use crate::host::limits::{CLIENTS, SHUTDOWN_MS};
 use crate::host::options::Options;
 use crate::host::session;
 use crate::host::station::Station;
+use crate::limits::program::{CLIENTS, OUTPUT_MAX_BYTES, OUTPUT_TOTAL_BYTES, SHUTDOWN_MS};
 use crate::machine::{Input, Origin, SimTime};
 use crate::wire::{ConnectionConfig, Hub};
 
@@ -31,6 +31,8 @@ pub(super) struct Server {
     /// Wakes the clock when something falls due earlier than it sleeps.
     clock: Rc<Notify>,
     alarm: Option<SimTime>,
+    /// Octets that all clients together have not taken yet.
+    unsent: usize,
 }
 
 pub(super) type Shared = Rc<RefCell<Server>>;
@@ -49,6 +51,7 @@ impl Server {
             wakers: BTreeMap::new(),
             clock: Rc::default(),
             alarm: None,
+            unsent: 0,
         }
     }
 
@@ -61,6 +64,24 @@ impl Server {
     /// The moment at which the broker's clock shows `at`.
     pub(super) fn instant(&self, at: SimTime) -> Instant {
         self.started + Duration::from_millis(at.as_ms())
+    }
+
+    /// A client that left `before` octets unsent leaves `after`. The limit, if that is too much.
+    pub(super) fn leaves_unsent(&mut self, before: usize, after: usize) -> Option<usize> {
+        self.unsent = self.unsent - before + after;
+        let share = match self.unsent {
+            0..=OUTPUT_TOTAL_BYTES => OUTPUT_MAX_BYTES,
+            _ => OUTPUT_TOTAL_BYTES / self.wakers.len().max(1),
+        };
+        (after > share.min(OUTPUT_MAX_BYTES)).then_some(share)
+    }
+
+    /// Says that a limit of this program was reached.
+    pub(super) fn limit_reached(&mut self, what: &'static str, limit: usize, then: &str) {
+        eprintln!("mq-playground: {what}: {limit}, the limit; {then}");
+        let (now, limit) = (self.now(), limit as u64);
+        self.station
+            .print(now, &[Event::LimitReached { what, limit }]);
     }
 
     fn open(&mut self, config: ConnectionConfig) -> (ConnectionId, Rc<Notify>) {
@@ -140,6 +161,17 @@ impl Server {
 
 /// Serves until it is told to stop (Ctrl-C, or SIGTERM).
 pub fn serve(options: &Options) -> io::Result<()> {
+    let listener = std::net::TcpListener::bind((options.host, options.port))?;
+    serve_until(options, listener, asked_to_stop())
+}
+
+/// Serves whoever connects to `listener` until `stop` says so; for tests that bring a broker of their own.
+pub fn serve_until(
+    options: &Options,
+    listener: std::net::TcpListener,
+    stop: impl Future<Output = io::Result<()>>,
+) -> io::Result<()> {
+    listener.set_nonblocking(true)?;
     let mut station = match &options.scenario {
         Some(path) => Station::load(path, options.compatibility).map_err(io::Error::other)?,
         None => Station::new(options.compatibility.unwrap_or_default()),
@@ -151,18 +183,22 @@ pub fn serve(options: &Options) -> io::Result<()> {
         .enable_io()
         .enable_time()
         .build()?;
-    LocalSet::new().block_on(&runtime, run(options, station))
+    LocalSet::new().block_on(&runtime, run(listener, station, stop))
 }
 
-async fn run(options: &Options, station: Station) -> io::Result<()> {
-    let listener = TcpListener::bind((options.host, options.port)).await?;
+async fn run(
+    listener: std::net::TcpListener,
+    station: Station,
+    asked: impl Future<Output = io::Result<()>>,
+) -> io::Result<()> {
+    let listener = TcpListener::from_std(listener)?;
     let shared: Shared = Rc::new(RefCell::new(Server::new(station)));
     // On standard error, so that a log on standard output stays JSON.
     eprintln!("AMQP 0-9-1 on {} (Ctrl-C stops)", listener.local_addr()?);
     tokio::select! {
         result = accept(&listener, &shared) => result,
         () = keep_time(&shared) => Ok(()),
-        result = asked_to_stop() => {
+        result = asked => {
             result?;
             drop(listener);
             stop(&shared).await;
@@ -183,7 +219,8 @@ async fn accept(listener: &TcpListener, shared: &Shared) -> io::Result<()> {
             }
         };
         if shared.borrow().wakers.len() >= CLIENTS {
-            eprintln!("mq-playground: {CLIENTS} clients are connected, the limit; one was refused");
+            let mut server = shared.borrow_mut();
+            server.limit_reached("clients at a time", CLIENTS, "one was refused");
             continue;
         }
         let Ok(config) = config_for(&stream, shared) else {

@@ -7,8 +7,8 @@ use tokio::net::TcpStream;
 use tokio::sync::Notify;
 
 use crate::amqp::ConnectionId;
-use crate::host::limits::{OUTPUT_MAX_BYTES, OUTPUT_PAUSE_BYTES, READ_BYTES};
 use crate::host::server::Shared;
+use crate::limits::program::{OUTPUT_PAUSE_BYTES, READ_BYTES};
 use crate::wire::CloseKind;
 
 /// What is to be sent, and how much of it was.
@@ -16,6 +16,8 @@ use crate::wire::CloseKind;
 struct Outgoing {
     octets: Vec<u8>,
     sent: usize,
+    /// What the server was told that is left.
+    reported: usize,
 }
 
 impl Outgoing {
@@ -38,6 +40,8 @@ impl Outgoing {
         }
         if self.is_empty() {
             self.octets.clear();
+            // After a flood the memory is given back.
+            self.octets.shrink_to(READ_BYTES);
             self.sent = 0;
         }
         Ok(())
@@ -47,18 +51,21 @@ impl Outgoing {
 /// Serves one client until it or the broker hangs up.
 pub(super) async fn run(stream: TcpStream, id: ConnectionId, waker: Rc<Notify>, shared: Shared) {
     // However a connection ends: the broker is told below.
-    let _ = converse(&stream, id, &waker, &shared).await;
-    shared.borrow_mut().gone(id);
+    let mut outgoing = Outgoing::default();
+    let _ = converse(&stream, &mut outgoing, id, &waker, &shared).await;
+    let mut server = shared.borrow_mut();
+    server.leaves_unsent(outgoing.reported, 0);
+    server.gone(id);
 }
 
 async fn converse(
     stream: &TcpStream,
+    outgoing: &mut Outgoing,
     id: ConnectionId,
     waker: &Notify,
     shared: &Shared,
 ) -> io::Result<()> {
     let mut buffer = vec![0; READ_BYTES];
-    let mut outgoing = Outgoing::default();
     loop {
         let (deadline, want_read) = {
             let mut server = shared.borrow_mut();
@@ -70,15 +77,15 @@ async fn converse(
             if let Some(kind) = connection.wants_close() {
                 return end(stream, kind);
             }
-            if outgoing.len() > OUTPUT_MAX_BYTES {
-                let name = id.0;
-                eprintln!(
-                    "mq-playground: client {name} leaves {OUTPUT_MAX_BYTES} bytes unread, the limit; dropped"
-                );
-                return end(stream, CloseKind::Reset);
-            }
             let want_read = connection.want_read() && outgoing.len() < OUTPUT_PAUSE_BYTES;
             let deadline = connection.next_deadline();
+            let (before, after) = (outgoing.reported, outgoing.len());
+            outgoing.reported = after;
+            if let Some(limit) = server.leaves_unsent(before, after) {
+                let then = format!("client {} was dropped", id.0);
+                server.limit_reached("bytes that a client leaves unread", limit, &then);
+                return end(stream, CloseKind::Reset);
+            }
             (deadline.map(|at| server.instant(at)), want_read)
         };
         let sleep = async {

@@ -152,7 +152,8 @@ impl Station {
         self.print(now, &out[first..]);
     }
 
-    fn print(&mut self, now: SimTime, events: &[Event]) {
+    /// Prints events, if they are printed at all.
+    pub(super) fn print(&mut self, now: SimTime, events: &[Event]) {
         if let Some(out) = &mut self.log {
             for event in events {
                 let _ = writeln!(out, "{}", log::json(now, event));

@@ -16,7 +16,6 @@ pub mod frame;
 pub mod handshake;
 pub mod heartbeat;
 pub mod hub;
-pub mod limits;
 pub mod method;
 mod opening;
 pub mod properties;
@@ -27,3 +26,5 @@ pub mod translate;
 
 pub use connection::{CloseKind, Connection, ConnectionConfig, Request};
 pub use hub::{Hub, Node};
+
+pub use crate::limits::connection as limits;

@@ -12,6 +12,7 @@ mod operator;
 mod administration;
 mod alarms;
 mod bindings;
+mod bounds;
 mod channels;
 mod confirms;
 mod consumers;
