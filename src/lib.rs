@@ -18,7 +18,7 @@ pub mod engine;
 
 #[cfg(feature = "host")]
 pub mod host;
-#[cfg(feature = "js")]
+#[cfg(any(feature = "js", feature = "engine-js"))]
 pub mod js;
 #[cfg(feature = "ui")]
 pub mod ui;

@@ -1,6 +1,6 @@
 //! What stands now as a scenario: what is declared and the programs, not the messages.
 
-use crate::actors::{Program, ProgramKind};
+use crate::actors::{ProgramKind, ProgramSpec};
 use crate::amqp::protocol::method::{ExchangeDeclare, QueueDeclare};
 use crate::amqp::view::{Binding, ExchangeView, QueueView, View};
 use crate::amqp::{self, Destination, ExchangeId, Table};
@@ -18,7 +18,7 @@ pub fn scenario(config: &amqp::Config, world: &World) -> Scenario {
         compatibility: config.compatibility,
         seed: config.seed,
         topology: topology(&view),
-        programs: world.programs().map(|(_, p)| program(p)).collect(),
+        programs: world.programs().map(|(_, p)| program(p.spec())).collect(),
         ..Scenario::default()
     }
 }
@@ -99,8 +99,8 @@ fn binding(binding: &Binding) -> ScenarioBinding {
     }
 }
 
-fn program(program: &Program) -> ScenarioProgram {
-    let spec = program.spec();
+/// A program as it was before it ran.
+pub(super) fn program(spec: &ProgramSpec) -> ScenarioProgram {
     ScenarioProgram {
         name: spec.name.to_string(),
         kind: match spec.kind {

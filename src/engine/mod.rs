@@ -4,6 +4,7 @@
 //! happens is a step: one input (from a person, a client, a scenario, or the clock) with all the events it caused.
 
 mod branches;
+pub mod commands;
 mod compare;
 mod event;
 mod export;
@@ -14,6 +15,7 @@ mod recording;
 mod run;
 mod series;
 pub mod setup;
+pub mod share;
 mod spread;
 mod tally;
 mod travel;

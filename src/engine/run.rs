@@ -35,6 +35,8 @@ pub const STEPS_AFTER_JUMP: usize = 500;
 /// A run of the playground, with all its branches.
 pub struct Engine {
     pub(super) config: amqp::Config,
+    /// What the run began with.
+    origin: Rc<Scenario>,
     pub(super) branches: Branches,
     /// Where in the current branch the run stands, when it is not at its end.
     pub(super) past: Option<Past>,
@@ -53,8 +55,14 @@ pub struct Engine {
 impl Engine {
     /// An empty playground, paused at the beginning of time.
     pub fn new(config: amqp::Config) -> Engine {
+        let origin = Rc::new(Scenario {
+            compatibility: config.compatibility,
+            seed: config.seed,
+            ..Scenario::default()
+        });
         Engine {
             config,
+            origin,
             branches: Branches::new(Recording::new(config)),
             past: None,
             inbox: VecDeque::new(),
@@ -76,6 +84,7 @@ impl Engine {
             seed: scenario.seed,
             ..amqp::Config::default()
         });
+        engine.origin = Rc::new(scenario.clone());
         for step in setup::steps(scenario)? {
             let events = engine.record(Origin::Scenario, step.command).events;
             setup::check(&step.path, &events)?;
@@ -90,6 +99,27 @@ impl Engine {
         *self = Engine::load(scenario)?;
         self.playback.set_speed(speed);
         Ok(self.jumped(0))
+    }
+
+    /// What the run began with.
+    pub fn origin(&self) -> &Rc<Scenario> {
+        &self.origin
+    }
+
+    /// An input of another run of the same scenario, carried out again.
+    pub(super) fn again(&mut self, input: Input<WorldCommand>) {
+        if let WorldCommand::Program(ProgramCommand::Add { program, .. }) = &input.command {
+            self.next_program = self.next_program.max(program.0.saturating_add(1));
+        }
+        self.playback.set_now_ms(input.at.as_ms());
+        self.push(input);
+    }
+
+    /// Puts the clock to a moment after the last step.
+    pub(super) fn stand_at(&mut self, now: SimTime) {
+        let now = now.max(self.last_time());
+        self.playback.set_now_ms(now.as_ms());
+        self.branches.recording_mut().reach(now);
     }
 
     /// How the broker was set up.
@@ -244,14 +274,27 @@ impl Engine {
 
     /// Puts a new program into the inbox and says its number; a script with a fault is refused.
     pub fn add_program(&mut self, spec: ProgramSpec) -> Result<ProgramId, ScriptError> {
+        self.add_program_as(Origin::User, spec)
+    }
+
+    /// The same, by somebody else.
+    pub fn add_program_as(
+        &mut self,
+        origin: Origin,
+        spec: ProgramSpec,
+    ) -> Result<ProgramId, ScriptError> {
         Script::parse(&spec.script)?;
         let program = ProgramId(self.next_program);
         self.next_program += 1;
-        self.submit_program(ProgramCommand::Add {
-            program,
-            spec: Rc::new(spec),
-        });
+        let spec = Rc::new(spec);
+        let add = ProgramCommand::Add { program, spec };
+        self.submit(origin, WorldCommand::Program(add));
         Ok(program)
+    }
+
+    /// Everything so far, as after a load.
+    pub fn opened(&self) -> Update {
+        self.jumped(0)
     }
 
     /// Takes a program away; its connection is closed.
@@ -365,10 +408,14 @@ impl Engine {
         }
     }
 
+    /// When the last step happened.
+    pub(super) fn last_time(&self) -> SimTime {
+        self.timeline().time_at(self.index())
+    }
+
     /// A step at this moment.
     pub(super) fn record(&mut self, origin: Origin, command: WorldCommand) -> StepRecord {
-        let last = self.timeline().time_at(self.index());
-        let at = SimTime(self.playback.now_ms()).max(last);
+        let at = SimTime(self.playback.now_ms()).max(self.last_time());
         self.push(Input {
             at,
             origin,

@@ -150,18 +150,34 @@ fn bind(binding: &ScenarioBinding) -> ClientMethod {
 }
 
 fn add(path: &str, index: usize, program: &ScenarioProgram) -> Result<SetupStep, ScenarioError> {
-    let script = match &program.form {
-        Some(form) => form.script(),
-        None => program.script.join("\n"),
-    };
-    Script::parse(&script).map_err(|error| ScenarioError {
+    Script::parse(&script_of(program)).map_err(|error| ScenarioError {
         path: format!("{path}.script"),
         problem: ScenarioProblem::Script {
             program: program.name.clone(),
             error: Box::new(error),
         },
     })?;
-    let spec = ProgramSpec {
+    let number = u32::try_from(index).unwrap_or(u32::MAX - 1) + 1;
+    Ok(SetupStep {
+        path: path.to_string(),
+        command: WorldCommand::Program(ProgramCommand::Add {
+            program: ProgramId(number),
+            spec: Rc::new(spec(program)),
+        }),
+    })
+}
+
+/// Its own lines, or those of its form.
+fn script_of(program: &ScenarioProgram) -> String {
+    match &program.form {
+        Some(form) => form.script(),
+        None => program.script.join("\n"),
+    }
+}
+
+/// What a program of a scenario is before it runs.
+pub(super) fn spec(program: &ScenarioProgram) -> ProgramSpec {
+    ProgramSpec {
         name: program.name.as_str().into(),
         kind: match program.kind {
             ScenarioProgramKind::Producer => ProgramKind::Producer,
@@ -170,17 +186,9 @@ fn add(path: &str, index: usize, program: &ScenarioProgram) -> Result<SetupStep,
         },
         login: program.login.clone(),
         colour: program.colour,
-        script: script.into(),
+        script: script_of(program).into(),
         form: program.form.clone().map(Rc::new),
         pace_ms: program.pace_ms,
         start_after_ms: program.start_after_ms,
-    };
-    let number = u32::try_from(index).unwrap_or(u32::MAX - 1) + 1;
-    Ok(SetupStep {
-        path: path.to_string(),
-        command: WorldCommand::Program(ProgramCommand::Add {
-            program: ProgramId(number),
-            spec: Rc::new(spec),
-        }),
-    })
+    }
 }

@@ -151,6 +151,17 @@ impl Topology {
 
     /// The exchange that a binding names, if it is declared here or the broker's own.
     pub(super) fn known_exchange<'a>(&self, node: &Node<'a>) -> Result<&'a str, ScenarioError> {
+        let name = node.name()?;
+        if self.has_exchange(name) {
+            return Ok(name);
+        }
+        let name = name.to_string();
+        let problem = ScenarioProblem::MissingExchange { name };
+        Err(ScenarioError::new(node.path(), problem))
+    }
+
+    /// Whether an exchange is declared here or the broker's own.
+    pub(super) fn has_exchange(&self, name: &str) -> bool {
         const PREDECLARED: [&str; 6] = [
             "amq.direct",
             "amq.fanout",
@@ -159,13 +170,7 @@ impl Topology {
             "amq.topic",
             "amq.rabbitmq.trace",
         ];
-        let name = node.name()?;
-        let declared = self.exchanges.iter().any(|e| e.exchange.as_str() == name);
-        if declared || PREDECLARED.contains(&name) {
-            return Ok(name);
-        }
-        let name = name.to_string();
-        let problem = ScenarioProblem::MissingExchange { name };
-        Err(ScenarioError::new(node.path(), problem))
+        let mut declared = self.exchanges.iter();
+        PREDECLARED.contains(&name) || declared.any(|e| e.exchange.as_str() == name)
     }
 }

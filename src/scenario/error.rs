@@ -18,6 +18,12 @@ pub enum ScenarioProblem {
         column: usize,
         reason: String,
     },
+    /// A fault in the short text form.
+    Text {
+        line: usize,
+        column: usize,
+        reason: String,
+    },
     /// Valid JSON, but not of the shape that version 1 has.
     Shape {
         reason: String,
@@ -100,6 +106,11 @@ impl fmt::Display for ScenarioProblem {
                 f,
                 "this is not JSON: line {line}, column {column}: {reason}. Mend it there."
             ),
+            ScenarioProblem::Text {
+                line,
+                column,
+                reason,
+            } => write!(f, "line {line}, column {column}: {reason}"),
             ScenarioProblem::Shape { reason } => f.write_str(reason),
             ScenarioProblem::NewerVersion { version } => write!(
                 f,

@@ -11,10 +11,7 @@ use crate::scenario::model::{
     Localized, Position, Scenario, ScenarioBinding, ScenarioDestination, Topology,
 };
 use crate::scenario::node::{Node, Object};
-use crate::scenario::{MAX_BYTES, VERSION, definitions, program, value};
-
-/// The largest seed: what a number of JavaScript holds exactly.
-const MAX_SEED: u64 = (1 << 53) - 1;
+use crate::scenario::{MAX_BYTES, MAX_SEED, VERSION, definitions, program, value};
 
 /// Reads a scenario.
 pub fn read(text: &str) -> Result<Scenario, ScenarioError> {
@@ -177,7 +174,14 @@ fn queue(node: &Node<'_>) -> Result<QueueDeclare, ScenarioError> {
 }
 
 fn policy(node: &Node<'_>) -> Result<Policy, ScenarioError> {
-    let object = node.object(&["name", "pattern", "applyTo", "priority", "definition"])?;
+    policy_from(node, &[])
+}
+
+/// A policy that may have some `other` fields, which somebody else reads.
+pub fn policy_from(node: &Node<'_>, other: &[&str]) -> Result<Policy, ScenarioError> {
+    let mut known = vec!["name", "pattern", "applyTo", "priority", "definition"];
+    known.extend(other);
+    let object = node.object(&known)?;
     let apply_to = match object.get("applyTo") {
         None => ApplyTo::All,
         Some(node) => ApplyTo::parse(node.text()?)
@@ -300,13 +304,14 @@ fn write_topology(topology: &Topology) -> Json {
     object.insert("queues".to_string(), json!(queues));
     object.insert("bindings".to_string(), json!(bindings));
     if !topology.policies.is_empty() {
-        let policies: Vec<Json> = topology.policies.iter().map(write_policy).collect();
+        let policies: Vec<Json> = topology.policies.iter().map(policy_to).collect();
         object.insert("policies".to_string(), json!(policies));
     }
     Json::Object(object)
 }
 
-fn write_policy(policy: &Policy) -> Json {
+/// A policy, so that [`policy_from`] gives it back.
+pub fn policy_to(policy: &Policy) -> Json {
     json!({
         "name": policy.name,
         "pattern": policy.pattern,

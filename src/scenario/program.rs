@@ -21,7 +21,12 @@ const COLOURS: u64 = 8;
 
 /// Reads one program.
 pub fn read(node: &Node<'_>) -> Result<ScenarioProgram, ScenarioError> {
-    let object = node.object(&[
+    read_with(node, &[])
+}
+
+/// Reads a program that may have some `other` fields, which somebody else reads.
+pub fn read_with(node: &Node<'_>, other: &[&str]) -> Result<ScenarioProgram, ScenarioError> {
+    let mut known = vec![
         "name",
         "kind",
         "user",
@@ -32,7 +37,9 @@ pub fn read(node: &Node<'_>) -> Result<ScenarioProgram, ScenarioError> {
         "script",
         "publish",
         "consume",
-    ])?;
+    ];
+    known.extend(other);
+    let object = node.object(&known)?;
     let (form, script) = form_or_script(node, &object)?;
     let kind = match (object.get("kind"), &form) {
         (None, Some(Form::Producer(_))) => ScenarioProgramKind::Producer,

@@ -1,8 +1,12 @@
 //! The page: it puts driver, store, canvas and panels together and knows the keys that work everywhere.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
+use crate::engine::Engine;
 use crate::ui::amqp::files;
 use crate::ui::amqp::forms::binding::BindingForm;
 use crate::ui::amqp::log_lines;
@@ -16,6 +20,7 @@ use crate::ui::amqp::picture::Picture;
 use crate::ui::amqp::sentence::Teller;
 use crate::ui::amqp::stage_view::StageView;
 use crate::ui::canvas::Stage;
+use crate::ui::canvas::scene::Tone;
 use crate::ui::choreography::Motion;
 use crate::ui::components::{Announcer, Notices};
 use crate::ui::dom;
@@ -50,9 +55,31 @@ pub struct AppProps {
     /// Work is kept in the browser and offered back.
     #[prop_or_default]
     pub saves: bool,
-    /// Gets the driver, once: for reports about a run that broke.
+    /// The run to begin with, instead of a built-in scenario.
     #[prop_or_default]
-    pub ondriver: Callback<Driver>,
+    pub opening: Opening,
+    /// Whether it is for watching only.
+    #[prop_or_default]
+    pub is_demo: bool,
+    /// Gets the page, once: for scripts, and for reports about a run that broke.
+    #[prop_or_default]
+    pub onpage: Callback<Page>,
+}
+
+/// A run that is handed over once.
+#[derive(Clone, Default)]
+pub struct Opening(pub Rc<RefCell<Option<Engine>>>);
+
+impl std::fmt::Debug for Opening {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Opening")
+    }
+}
+
+impl PartialEq for Opening {
+    fn eq(&self, other: &Opening) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
 }
 
 /// How many sentences of one step are said; more would only be noise.
@@ -84,12 +111,23 @@ fn use_driver(
                 clock.set_text_content(Some(&now.to_string()));
             }
         };
+        let refused = {
+            let dispatch = dispatch.clone();
+            move || {
+                dispatch.dispatch(Action::Notify {
+                    tone: Tone::Warning,
+                    text: lang.embed().demo_refused.into(),
+                    detail: None,
+                });
+            }
+        };
         let show = move |shown: Shown<'_>| take(&dispatch, &say, shown);
         Driver::new(
             lang,
             Outlets {
                 show: Box::new(show),
                 tick: Box::new(tick),
+                refused: Box::new(refused),
                 stage,
             },
         )
@@ -159,7 +197,12 @@ pub fn App(props: &AppProps) -> Html {
     let onfile = page.on(|page, file: web_sys::File| files::open(page, file));
     let onwire = {
         let wire = wire.clone();
-        Callback::from(move |form: BindingForm| wire.set(Some(form)))
+        let is_demo = props.is_demo;
+        Callback::from(move |form: BindingForm| {
+            if !is_demo {
+                wire.set(Some(form));
+            }
+        })
     };
     let toggle_keys = {
         let keys = keys.clone();
@@ -247,6 +290,7 @@ fn use_wiring(
     let dispatch = store.dispatcher();
     let ends = (root.clone(), clock.clone(), stage.clone());
     let driver = use_driver(dispatch.clone(), say.clone(), props.lang, ends);
+    driver.note_pins(store.layout.pins());
     let setter = sheet.setter();
     let pins = store.layout.pins().clone();
     let save = {
@@ -260,7 +304,14 @@ fn use_wiring(
         driver,
         dispatch,
         lang: store.settings.lang,
-        open: Callback::from(move |sheet: Sheet| setter.set(sheet)),
+        open: {
+            let is_demo = props.is_demo;
+            Callback::from(move |sheet: Sheet| {
+                if !is_demo || sheet.only_looks() {
+                    setter.set(sheet);
+                }
+            })
+        },
         save,
         say,
         folds: (*use_memo((), |()| Folds::default())).clone(),
@@ -279,7 +330,10 @@ fn use_wiring(
 
 /// The first picture: settings as the element says, and the first scenario.
 fn begin(page: &Page, props: &AppProps, stage: &Stage) {
-    props.ondriver.emit(page.driver.clone());
+    if props.is_demo {
+        page.driver.set_demo();
+    }
+    props.onpage.emit(page.clone());
     page.dispatch.dispatch(Action::SetLang(props.lang));
     page.dispatch.dispatch(Action::SetTheme(props.theme));
     let is_still = dom::media_matches(dom::REDUCED_MOTION);
@@ -292,7 +346,10 @@ fn begin(page: &Page, props: &AppProps, stage: &Stage) {
     }
     let first = crate::scenario::catalog::CATALOG.first();
     let slug = props.scenario.as_deref().or(first.map(|entry| entry.slug));
-    files::begin(page, slug.unwrap_or(crate::ui::driver::EMPTY));
+    match props.opening.0.take() {
+        Some(engine) => files::adopt(page, engine),
+        None => files::begin(page, slug.unwrap_or(crate::ui::driver::EMPTY)),
+    }
     if props.start == Start::Auto && !is_still {
         page.driver.play();
     }

@@ -3,6 +3,8 @@
 //! It sleeps when nothing moves: paused, or playing with nothing due. A command of the person's is carried out at once,
 //! so that a page without animation behaves the same.
 
+mod api;
+
 use std::cell::{Cell, RefCell};
 use std::ops::Range;
 use std::rc::Rc;
@@ -21,6 +23,7 @@ use crate::ui::amqp::one_vhost;
 use crate::ui::amqp::paint::{Painter, Plans};
 use crate::ui::amqp::picture::{Picture, Story};
 use crate::ui::canvas::Stage;
+use crate::ui::canvas::layout::Pins;
 use crate::ui::canvas::scene::Scene;
 use crate::ui::choreography::Hop;
 use crate::ui::dom::{self, FrameLoop};
@@ -40,7 +43,19 @@ struct Inner {
     frames: RefCell<Option<FrameLoop>>,
     last_frame: Cell<Option<f64>>,
     outlets: Outlets,
+    /// Nobody sees the page: it does not work.
+    is_hidden: Cell<bool>,
+    /// The page is for watching: what a person does is refused.
+    is_demo: Cell<bool>,
+    /// Where time stops by itself.
+    until: Cell<Option<SimTime>>,
+    listener: RefCell<Option<Listener>>,
+    /// Where people put things, as the store has it.
+    pins: RefCell<Shared<Pins>>,
 }
+
+/// Hears of the steps of every update, and whether the past changed.
+pub type Listener = Box<dyn Fn(&[StepRecord], bool)>;
 
 /// A new picture, and how it came about.
 pub struct Shown<'a> {
@@ -58,6 +73,8 @@ pub struct Outlets {
     pub show: Box<dyn Fn(Shown<'_>)>,
     /// Gets the clock of the run whenever it moved.
     pub tick: Box<dyn Fn(SimTime)>,
+    /// Is told when something was not done because the page is for watching.
+    pub refused: Box<dyn Fn()>,
     /// Gets what flies.
     pub stage: Stage,
 }
@@ -99,6 +116,11 @@ impl Driver {
             frames: RefCell::new(None),
             last_frame: Cell::new(None),
             outlets,
+            is_hidden: Cell::new(false),
+            is_demo: Cell::new(false),
+            until: Cell::new(None),
+            listener: RefCell::new(None),
+            pins: RefCell::default(),
         });
         let weak = Rc::downgrade(&inner);
         *inner.frames.borrow_mut() = Some(FrameLoop::new(move |at| match weak.upgrade() {
@@ -218,6 +240,10 @@ impl Driver {
 
     /// Any command, by the person.
     pub fn submit(&self, command: WorldCommand) -> Vec<StepRecord> {
+        if self.0.is_demo.get() {
+            (self.0.outlets.refused)();
+            return Vec::new();
+        }
         self.with(|run| run.engine.submit(Origin::User, command));
         self.turn()
     }
@@ -230,6 +256,10 @@ impl Driver {
         mut spec: ProgramSpec,
         plan: Option<Plan>,
     ) -> Result<(), ScriptError> {
+        if self.0.is_demo.get() {
+            (self.0.outlets.refused)();
+            return Ok(());
+        }
         self.with(|run| {
             spec.login = run.engine.view().login.clone();
             let name = Rc::clone(&spec.name);
@@ -363,6 +393,9 @@ impl Driver {
             is_void,
         });
         (outlets.tick)(update.cursor.now);
+        if let Some(listener) = &*self.0.listener.borrow() {
+            listener(&update.steps, is_void);
+        }
         if goes_on(&update.cursor) {
             self.wake();
         }
@@ -370,6 +403,9 @@ impl Driver {
     }
 
     fn wake(&self) {
+        if self.0.is_hidden.get() {
+            return;
+        }
         if let Some(frames) = self.0.frames.borrow().as_ref() {
             if !frames.is_awake() {
                 self.0.last_frame.set(None);
@@ -380,9 +416,27 @@ impl Driver {
 
     /// One animation frame: real time passes.
     fn frame(&self, at: f64) -> dom::Frame {
+        if self.0.is_hidden.get() {
+            self.0.last_frame.set(None);
+            return dom::Frame::Done;
+        }
         let before = self.0.last_frame.replace(Some(at)).unwrap_or(at);
-        let elapsed = (at - before).clamp(0.0, LONGEST_FRAME_MS);
+        let mut elapsed = (at - before).clamp(0.0, LONGEST_FRAME_MS);
+        let mut is_there = false;
+        if let Some(until) = self.0.until.get() {
+            let cursor = self.with(|run| run.engine.cursor());
+            // A millisecond more than is left: what is due at that very moment still happens.
+            let left = (until.since(cursor.now) as f64 + 1.0) / cursor.speed;
+            is_there = elapsed >= left;
+            elapsed = elapsed.min(left);
+        }
         let update = self.with(|run| run.engine.advance(elapsed));
+        if is_there {
+            self.0.until.set(None);
+            self.show(&update);
+            self.pause();
+            return dom::Frame::Done;
+        }
         let ended = !goes_on(&update.cursor);
         if update.steps.is_empty() && !ended {
             (self.0.outlets.tick)(update.cursor.now);

@@ -24,6 +24,7 @@ mod faults;
 mod frames;
 mod headers;
 mod limits;
+mod links;
 mod permissions;
 mod plugins;
 mod policies;

@@ -55,6 +55,10 @@ pub use statement::{
     Call, Handler, Line, Policies, Publishing, Reaction, Settle, SettleHow, Statement,
 };
 pub use template::{Filling, PLACES, Template};
+// The short text form of scenarios is made of the same words.
+pub(crate) use arguments::value as table_value;
+pub(crate) use lexer::{Text, Token, TokenKind, statements};
+pub(crate) use options::closest;
 
 /// The most lines a script may have.
 pub const MAX_LINES: usize = 2_000;

@@ -5,6 +5,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, File, HtmlAnchorElement, Url};
 
 use crate::amqp::Compatibility;
+use crate::engine::Engine;
 use crate::scenario::{
     MAX_BYTES, Position, Scenario, ScenarioError, ScenarioProblem, VERSION, catalog,
 };
@@ -60,6 +61,14 @@ pub fn begin_as(page: &Page, slug: Option<&'static str>, compatibility: Compatib
     }
 }
 
+/// Goes on with a run that was opened elsewhere.
+pub fn adopt(page: &Page, engine: Engine) {
+    let pins = pins(engine.origin());
+    page.dispatch.dispatch(Action::Select(None));
+    page.dispatch.dispatch(Action::LoadLayout(pins));
+    page.driver.adopt(engine, None);
+}
+
 /// Opens a file; on any problem a notice says what, and the canvas stays as it is.
 pub fn open(page: &Page, file: File) {
     let t = page.t();
@@ -82,7 +91,7 @@ pub fn open(page: &Page, file: File) {
 
 /// Reads a scenario's text; on any problem a notice says what, and the canvas stays as it is.
 pub fn read(page: &Page, name: &str, text: &str) {
-    let loaded = Scenario::parse(text).and_then(|scenario| {
+    let loaded = Scenario::parse_any(text).and_then(|scenario| {
         page.driver.load(&scenario, None)?;
         Ok(scenario)
     });
@@ -118,6 +127,11 @@ pub fn tell(error: &ScenarioError, name: &str, lang: Lang) -> String {
             column,
             reason,
         } => fill_plain(t.file_not_json, &[&name, line, column, reason]),
+        ScenarioProblem::Text {
+            line,
+            column,
+            reason,
+        } => fill_plain(lang.embed().text_fault, &[&name, line, column, reason]),
         ScenarioProblem::Shape { reason } => fill_plain(t.file_shape, &[&name, at, reason]),
         ScenarioProblem::NewerVersion { version } => {
             fill_plain(t.file_newer, &[&name, version, &VERSION])
@@ -144,7 +158,7 @@ pub fn tell(error: &ScenarioError, name: &str, lang: Lang) -> String {
 }
 
 /// The places a scenario gives its nodes.
-fn pins(scenario: &Scenario) -> Pins {
+pub fn pins(scenario: &Scenario) -> Pins {
     scenario
         .layout
         .iter()
@@ -158,7 +172,12 @@ pub fn save(page: &Page) {
 }
 
 /// What stands now as text, with the places people gave.
-pub fn to_text(mut scenario: Scenario, pins: &Pins) -> String {
+pub fn to_text(scenario: Scenario, pins: &Pins) -> String {
+    placed(scenario, pins).to_json()
+}
+
+/// A scenario with the places people gave.
+pub fn placed(mut scenario: Scenario, pins: &Pins) -> Scenario {
     scenario.layout = pins
         .iter()
         .map(|(node, at)| {
@@ -166,7 +185,7 @@ pub fn to_text(mut scenario: Scenario, pins: &Pins) -> String {
             (node.as_str().to_string(), place)
         })
         .collect();
-    scenario.to_json()
+    scenario
 }
 
 /// Hands a text to the browser as a download.

@@ -16,5 +16,6 @@ pub mod picture;
 pub mod rates;
 pub mod sentence;
 pub mod stage_view;
+pub mod still;
 pub mod verbs;
 pub mod why;

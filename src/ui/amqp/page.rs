@@ -79,6 +79,13 @@ impl Folds {
     }
 }
 
+impl Sheet {
+    /// Whether nothing can be changed with it.
+    pub fn only_looks(&self) -> bool {
+        matches!(self, Sheet::Inspector | Sheet::Journey(_))
+    }
+}
+
 /// Given to every panel by context.
 #[derive(Clone, PartialEq)]
 pub struct Page {

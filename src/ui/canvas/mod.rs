@@ -24,6 +24,7 @@ mod route;
 pub mod scene;
 mod signature;
 mod stage;
+pub mod svg;
 mod view;
 pub mod viewport;
 mod words;

@@ -5,6 +5,7 @@
 //! value and is set in monospace; it comes out as a [`Piece::Name`], never as markup.
 
 mod dock;
+mod embed;
 mod en;
 mod en_log;
 mod fields;
@@ -18,6 +19,7 @@ mod zh_log;
 use std::fmt;
 
 pub use dock::DockTexts;
+pub use embed::EmbedTexts;
 pub use fields::{LogTexts, Texts};
 pub use frames::FramesTexts;
 pub use inspect::InspectTexts;
@@ -61,6 +63,14 @@ impl Lang {
         match self {
             Lang::En => &programs::EN,
             Lang::Zh => &programs::ZH,
+        }
+    }
+
+    /// The words of sharing and embedding.
+    pub const fn embed(self) -> &'static EmbedTexts {
+        match self {
+            Lang::En => &embed::EN,
+            Lang::Zh => &embed::ZH,
         }
     }
 

@@ -18,6 +18,7 @@ mod palette;
 mod parts;
 mod publish;
 mod restore;
+mod share;
 mod side;
 mod table;
 mod toolbar;

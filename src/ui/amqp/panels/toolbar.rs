@@ -8,6 +8,7 @@ use crate::amqp::OperatorCommand;
 use crate::ui::amqp::files;
 use crate::ui::amqp::page::{Page, use_page};
 use crate::ui::amqp::panels::restore::hour;
+use crate::ui::amqp::panels::share::ShareButton;
 use crate::ui::amqp::picture::Picture;
 use crate::ui::canvas::scene::{Choice as MenuChoice, Text, Tone};
 use crate::ui::components::{Button, ButtonKind, Choice, Icon, IconButton, Menu, Select};
@@ -58,6 +59,7 @@ pub fn Toolbar(props: &ToolbarProps) -> Html {
                 <span class="saved" title={page.i().saved_what}>{ fill_plain(page.i().saved_at, &[&hour(at, page.lang)]) }</span>
             }
             <div class="bar-group segments" role="group" aria-label={t.view_as}>{ faces(&page, props.face) }</div>
+            <div class="bar-group bar-share"><ShareButton label={page.lang.embed().share} /></div>
             <div class="bar-group">{ settings(&page, props) }</div>
         </header>
     }

@@ -1,0 +1,495 @@
+//! The broker alone, for people's own JavaScript: `www/engine/` makes the classes of the package out of it. Names and
+//! bytes go across the border, batches as typed arrays; objects only where speed does not matter.
+
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+use js_sys::{Float64Array, Uint8Array, Uint32Array};
+use serde_json::{Value, json};
+use wasm_bindgen::prelude::*;
+
+use crate::amqp::command::{Capabilities, Connect, Password, Peer};
+use crate::amqp::event::{ChannelEnd, ConnectionEnd, DeliveredTo};
+use crate::amqp::protocol::ClientMethod;
+use crate::amqp::protocol::method::BasicPublish;
+use crate::amqp::{
+    self, ChannelId, Command, Compatibility, Content, DeliveryTag, Event, ExchangeName, Message,
+    Properties, RoutingKey, UserName, VhostName,
+};
+use crate::engine::{Cursor, StepRecord, WorldCommand, WorldEvent, WorldView, commands};
+use crate::js::dto;
+use crate::js::error::ApiError;
+use crate::js::value::{number, out, take};
+use crate::machine::{Input, Machine, Origin, SimTime};
+
+const CONNECTION: u32 = 1;
+
+/// A message on its way to a consumer, or the answer to a get.
+struct Delivery {
+    channel: u16,
+    tag: DeliveryTag,
+    consumer: Rc<str>,
+    redelivered: bool,
+    message: Rc<Message>,
+}
+
+/// A broker with one connection and as many channels as are asked for.
+#[wasm_bindgen(js_name = RawBroker)]
+pub struct RawBroker {
+    broker: amqp::Broker,
+    now: SimTime,
+    steps: usize,
+    events: Vec<Event>,
+    next_channel: u16,
+    deliveries: VecDeque<Delivery>,
+    current: Option<Delivery>,
+    /// What a get found.
+    found: Option<Delivery>,
+    /// The names of the last publish: the next one is mostly to the same place.
+    exchange: ExchangeName,
+    key: RoutingKey,
+    plain: Rc<Properties>,
+}
+
+#[wasm_bindgen(js_class = RawBroker)]
+impl RawBroker {
+    /// A fresh broker; `compatibility` is `4` or `3.10`.
+    #[wasm_bindgen(constructor)]
+    pub fn new(compatibility: &str, seed: f64) -> Result<RawBroker, JsValue> {
+        let compatibility = match compatibility {
+            "4" => Compatibility::V4,
+            "3.10" => Compatibility::V3_10,
+            _ => {
+                let message = "compatibility is \"4\" or \"3.10\".";
+                return Err(ApiError::new("option", message).into());
+            }
+        };
+        let config = amqp::Config {
+            compatibility,
+            seed: seed as u64,
+            ..amqp::Config::default()
+        };
+        let mut raw = RawBroker {
+            broker: amqp::Broker::new(config),
+            now: SimTime::ZERO,
+            steps: 0,
+            events: Vec::new(),
+            next_channel: 1,
+            deliveries: VecDeque::new(),
+            current: None,
+            found: None,
+            exchange: ExchangeName::default(),
+            key: RoutingKey::default(),
+            plain: Rc::new(Properties::default()),
+        };
+        raw.run(Command::Connect(Box::new(Connect {
+            connection: amqp::ConnectionId(CONNECTION),
+            name: "script".to_string(),
+            user: UserName::from("guest"),
+            password: Password::Trusted,
+            vhost: VhostName::from("/"),
+            capabilities: Capabilities::ALL,
+            peer: Peer::Loopback,
+        })))?;
+        Ok(raw)
+    }
+
+    /// A new channel; gives its number.
+    #[wasm_bindgen(js_name = openChannel)]
+    pub fn open_channel(&mut self) -> Result<u16, JsValue> {
+        let number = self.next_channel;
+        self.next_channel += 1;
+        self.call(number, ClientMethod::ChannelOpen)?;
+        Ok(number)
+    }
+
+    /// A message without properties; gives the number of queues that took it.
+    pub fn publish(
+        &mut self,
+        channel: u16,
+        exchange: &str,
+        key: &str,
+        body: &[u8],
+    ) -> Result<u32, JsValue> {
+        let properties = Rc::clone(&self.plain);
+        let content = Content {
+            properties,
+            body: body.into(),
+        };
+        Ok(self.publish_content(channel, exchange, key, content)?)
+    }
+
+    /// Many messages without properties to one place: message n is `bodies[ends[n - 1]..ends[n]]`.
+    #[wasm_bindgen(js_name = publishBatch)]
+    pub fn publish_batch(
+        &mut self,
+        channel: u16,
+        exchange: &str,
+        key: &str,
+        bodies: &[u8],
+        ends: &[u32],
+    ) -> Result<u32, JsValue> {
+        let mut taken = 0;
+        let mut start = 0;
+        for end in ends {
+            let end = *end as usize;
+            let Some(body) = bodies.get(start..end) else {
+                let message = "ends must grow and stay within bodies.";
+                return Err(ApiError::new("command", message).into());
+            };
+            start = end;
+            let properties = Rc::clone(&self.plain);
+            let content = Content {
+                properties,
+                body: body.into(),
+            };
+            taken += self.publish_content(channel, exchange, key, content)?;
+        }
+        Ok(taken)
+    }
+
+    /// Any command, as an object; gives the events it caused.
+    pub fn submit(&mut self, channel: u16, command: JsValue) -> Result<JsValue, JsValue> {
+        let json = take(command)?;
+        let command = commands::read(&json, &|_| None).map_err(|e| ApiError::command(&e))?;
+        match command {
+            WorldCommand::You(method) => self.call(channel, method)?,
+            WorldCommand::Broker(command) => self.run(command)?,
+            WorldCommand::Program(_) | WorldCommand::ActAs(_) | WorldCommand::Tick => {
+                let message = "There are no programs here: call the channel yourself.";
+                return Err(ApiError::new("command", message).into());
+            }
+        }
+        let events = self.events.iter().cloned().map(WorldEvent::Broker);
+        let step = StepRecord {
+            index: self.steps - 1,
+            at: self.now,
+            origin: Origin::Api,
+            command: WorldCommand::Tick,
+            events: events.collect(),
+        };
+        let sorted = dto::events(&[step], &|id| id.to_string());
+        let replies = self.events.iter().filter_map(reply);
+        let all = replies
+            .chain(sorted.messages)
+            .chain(sorted.changes)
+            .chain(sorted.errors);
+        Ok(out(&Value::Array(all.collect()))?)
+    }
+
+    /// Takes a message out of a queue; afterwards `found…` tell of it. False if there was none.
+    pub fn get(&mut self, channel: u16, queue: &str, no_ack: bool) -> Result<bool, JsValue> {
+        self.found = None;
+        let queue = queue.into();
+        self.call(channel, ClientMethod::BasicGet { queue, no_ack })?;
+        self.current = self.found.take();
+        Ok(self.current.is_some())
+    }
+
+    pub fn ack(&mut self, channel: u16, tag: f64, multiple: bool) -> Result<(), JsValue> {
+        let delivery_tag = DeliveryTag(tag as u64);
+        let method = ClientMethod::BasicAck {
+            delivery_tag,
+            multiple,
+        };
+        Ok(self.call(channel, method)?)
+    }
+
+    pub fn nack(
+        &mut self,
+        channel: u16,
+        tag: f64,
+        multiple: bool,
+        requeue: bool,
+    ) -> Result<(), JsValue> {
+        let delivery_tag = DeliveryTag(tag as u64);
+        let method = ClientMethod::BasicNack {
+            delivery_tag,
+            multiple,
+            requeue,
+        };
+        Ok(self.call(channel, method)?)
+    }
+
+    /// Lets virtual time pass: what falls due happens.
+    pub fn advance(&mut self, ms: f64) -> Result<(), JsValue> {
+        let target = self.now + ms.max(0.0) as u64;
+        while let Some(deadline) = self.broker.next_deadline()
+            && deadline <= target
+        {
+            self.now = self.now.max(deadline);
+            self.run(Command::Tick)?;
+        }
+        self.now = target;
+        Ok(())
+    }
+
+    /// The virtual clock in milliseconds.
+    pub fn now(&self) -> f64 {
+        self.now.as_ms() as f64
+    }
+
+    /// How many deliveries wait to be taken.
+    pub fn pending(&self) -> u32 {
+        self.deliveries.len() as u32
+    }
+
+    /// The next delivery becomes the current one; false if there is none.
+    #[wasm_bindgen(js_name = next)]
+    pub fn take_next(&mut self) -> bool {
+        self.current = self.deliveries.pop_front();
+        self.current.is_some()
+    }
+
+    #[wasm_bindgen(js_name = currentChannel)]
+    pub fn current_channel(&self) -> u16 {
+        self.current.as_ref().map_or(0, |delivery| delivery.channel)
+    }
+
+    #[wasm_bindgen(js_name = currentTag)]
+    pub fn current_tag(&self) -> f64 {
+        self.current
+            .as_ref()
+            .map_or(0.0, |delivery| delivery.tag.0 as f64)
+    }
+
+    #[wasm_bindgen(js_name = currentConsumer)]
+    pub fn current_consumer(&self) -> String {
+        let current = self.current.as_ref();
+        current.map_or(String::new(), |delivery| delivery.consumer.to_string())
+    }
+
+    #[wasm_bindgen(js_name = currentRedelivered)]
+    pub fn current_redelivered(&self) -> bool {
+        self.current
+            .as_ref()
+            .is_some_and(|delivery| delivery.redelivered)
+    }
+
+    #[wasm_bindgen(js_name = currentBody)]
+    pub fn current_body(&self) -> Uint8Array {
+        let body: &[u8] = self.current.as_ref().map_or(&[], |it| &it.message.body);
+        Uint8Array::from(body)
+    }
+
+    /// Exchange, key and properties of the current delivery.
+    #[wasm_bindgen(js_name = currentFields)]
+    pub fn current_fields(&self) -> Result<JsValue, JsValue> {
+        let fields = self.current.as_ref().map(|delivery| {
+            let message = &delivery.message;
+            json!({
+                "exchange": message.exchange.as_str(),
+                "routingKey": message.routing_key.to_text(),
+                "properties": commands::properties(&message.properties),
+            })
+        });
+        Ok(out(&fields.unwrap_or_default())?)
+    }
+
+    /// Up to `most` waiting deliveries of one channel at once.
+    #[wasm_bindgen(js_name = takeBatch)]
+    pub fn take_batch(&mut self, channel: u16, most: u32) -> Batch {
+        let mut batch = Batch::default();
+        let mut others = VecDeque::new();
+        while batch.tags.len() < most as usize
+            && let Some(delivery) = self.deliveries.pop_front()
+        {
+            if delivery.channel != channel {
+                others.push_back(delivery);
+                continue;
+            }
+            batch.tags.push(delivery.tag.0 as f64);
+            batch.redelivered.push(u8::from(delivery.redelivered));
+            batch.bodies.extend_from_slice(&delivery.message.body);
+            batch.ends.push(batch.bodies.len() as u32);
+        }
+        others.append(&mut self.deliveries);
+        self.deliveries = others;
+        batch
+    }
+
+    /// The broker as it is.
+    pub fn snapshot(&self) -> Result<JsValue, JsValue> {
+        let world = WorldView {
+            broker: Rc::new(self.broker.view()),
+            ..WorldView::default()
+        };
+        let cursor = Cursor {
+            now: self.now,
+            index: self.steps,
+            recorded: self.steps,
+            end: self.now,
+            playing: false,
+            speed: 1.0,
+            at_end: self.broker.next_deadline().is_none(),
+        };
+        Ok(out(&dto::snapshot(&world, &cursor))?)
+    }
+}
+
+impl RawBroker {
+    fn publish_content(
+        &mut self,
+        channel: u16,
+        exchange: &str,
+        key: &str,
+        content: Content,
+    ) -> Result<u32, ApiError> {
+        if self.exchange.as_str() != exchange {
+            self.exchange = ExchangeName::from(exchange);
+        }
+        if self.key.as_bytes() != key.as_bytes() {
+            self.key = RoutingKey::from(key);
+        }
+        let publish = BasicPublish {
+            exchange: self.exchange.clone(),
+            routing_key: self.key.clone(),
+            mandatory: false,
+            immediate: false,
+            content,
+        };
+        self.call(channel, ClientMethod::BasicPublish(Box::new(publish)))?;
+        let taken = self.events.iter();
+        let taken = taken.filter(|event| {
+            matches!(
+                event,
+                Event::Hopped {
+                    to: amqp::Destination::Queue(_),
+                    ..
+                }
+            )
+        });
+        Ok(taken.count() as u32)
+    }
+
+    fn call(&mut self, channel: u16, method: ClientMethod) -> Result<(), ApiError> {
+        self.run(Command::call(ChannelId::new(CONNECTION, channel), method))
+    }
+
+    /// One command. What closed a channel or the connection becomes an error; the channel is open again afterwards.
+    fn run(&mut self, command: Command) -> Result<(), ApiError> {
+        self.step(command);
+        let mut closed = None;
+        for event in &self.events {
+            match event {
+                Event::Delivered {
+                    message,
+                    channel,
+                    tag,
+                    to,
+                    redelivered,
+                    ..
+                } => {
+                    let delivery = Delivery {
+                        channel: channel.number.0,
+                        tag: *tag,
+                        consumer: match to {
+                            DeliveredTo::Consumer(tag) => tag.shared(),
+                            DeliveredTo::Get { .. } => Rc::from(""),
+                        },
+                        redelivered: *redelivered,
+                        message: Rc::clone(message),
+                    };
+                    match to {
+                        DeliveredTo::Consumer(_) => self.deliveries.push_back(delivery),
+                        DeliveredTo::Get { .. } => self.found = Some(delivery),
+                    }
+                }
+                Event::ChannelClosed {
+                    channel,
+                    end: ChannelEnd::Exception(why),
+                } => {
+                    closed = Some((Some(*channel), why.clone()));
+                }
+                Event::ConnectionClosed {
+                    end: ConnectionEnd::Exception(why),
+                    ..
+                } => {
+                    closed = Some((None, why.clone()));
+                }
+                _ => {}
+            }
+        }
+        let Some((channel, why)) = closed else {
+            return Ok(());
+        };
+        if let Some(channel) = channel {
+            self.deliveries
+                .retain(|delivery| delivery.channel != channel.number.0);
+            for method in [ClientMethod::ChannelCloseOk, ClientMethod::ChannelOpen] {
+                self.step(Command::call(channel, method));
+            }
+        }
+        let text = format!("{} {}", why.code.code(), why.reply_text());
+        Err(ApiError::new("broker", text))
+    }
+
+    fn step(&mut self, command: Command) {
+        self.events.clear();
+        self.steps += 1;
+        let input = Input {
+            at: self.now,
+            origin: Origin::Api,
+            command,
+        };
+        self.broker.step(&input, &mut self.events);
+    }
+}
+
+/// What a method answers, where the answer says something.
+fn reply(event: &Event) -> Option<Value> {
+    use crate::amqp::protocol::ServerMethod;
+    let Event::Replied { method, .. } = event else {
+        return None;
+    };
+    let mut json = json!({ "kind": "reply", "method": method.name() });
+    match &**method {
+        ServerMethod::QueueDeclareOk {
+            queue,
+            message_count,
+            consumer_count,
+        } => {
+            json["queue"] = json!(queue.as_str());
+            json["messageCount"] = number((*message_count).into());
+            json["consumerCount"] = number((*consumer_count).into());
+        }
+        ServerMethod::QueuePurgeOk { message_count }
+        | ServerMethod::QueueDeleteOk { message_count } => {
+            json["messageCount"] = number((*message_count).into());
+        }
+        ServerMethod::BasicConsumeOk { consumer_tag } => {
+            json["consumerTag"] = json!(consumer_tag.as_str());
+        }
+        _ => {}
+    }
+    Some(json)
+}
+
+/// Many deliveries: message n is `bodies[ends[n - 1]..ends[n]]`.
+#[wasm_bindgen]
+#[derive(Default)]
+pub struct Batch {
+    tags: Vec<f64>,
+    redelivered: Vec<u8>,
+    bodies: Vec<u8>,
+    ends: Vec<u32>,
+}
+
+#[wasm_bindgen]
+impl Batch {
+    pub fn tags(&self) -> Float64Array {
+        Float64Array::from(&self.tags[..])
+    }
+
+    pub fn redelivered(&self) -> Uint8Array {
+        Uint8Array::from(&self.redelivered[..])
+    }
+
+    pub fn bodies(&self) -> Uint8Array {
+        Uint8Array::from(&self.bodies[..])
+    }
+
+    pub fn ends(&self) -> Uint32Array {
+        Uint32Array::from(&self.ends[..])
+    }
+}

@@ -1,0 +1,151 @@
+//! The driver as scripts and the page around it use it.
+
+use std::rc::Rc;
+
+use super::{Driver, Listener, goes_on};
+use crate::actors::{ProgramSpec, ScriptError};
+use crate::engine::{Engine, StepRecord, WorldCommand};
+use crate::machine::{Origin, SimTime};
+use crate::scenario::{Scenario, ScenarioError};
+use crate::ui::amqp::files;
+use crate::ui::amqp::picture::Story;
+use crate::ui::canvas::layout::Pins;
+use crate::ui::canvas::scene::Scene;
+use crate::ui::shared::Shared;
+
+impl Driver {
+    /// A command of a script.
+    pub fn api_submit(&self, command: WorldCommand) -> Vec<StepRecord> {
+        self.with(|run| run.engine.submit(Origin::Api, command));
+        self.turn()
+    }
+
+    /// A new program of a script.
+    pub fn api_add_program(&self, spec: ProgramSpec) -> Result<Vec<StepRecord>, ScriptError> {
+        self.with(|run| run.engine.add_program_as(Origin::Api, spec))?;
+        Ok(self.turn())
+    }
+
+    /// A whole run takes the place of this one.
+    pub fn adopt(&self, engine: Engine, slug: Option<&'static str>) {
+        let update = self.with(|run| {
+            let origin = engine.origin();
+            let story = Story {
+                title: origin.title.clone(),
+                description: origin.description.clone(),
+            };
+            let speed = run.engine.cursor().speed;
+            run.begin(slug, Some(Rc::new(story)));
+            run.engine = engine;
+            run.engine.set_speed(speed);
+            run.engine.opened()
+        });
+        self.show(&update);
+    }
+
+    /// One step back, for a script; false at the beginning.
+    pub fn api_back(&self) -> bool {
+        let update = self.with(|run| run.engine.step_back());
+        update.map(|update| self.show(&update)).is_some()
+    }
+
+    /// To a recorded time, for a script.
+    pub fn api_seek(&self, at: SimTime) {
+        let update = self.with(|run| run.engine.seek_time(at));
+        self.show(&update);
+    }
+
+    /// The scenario it began with, from its beginning.
+    pub fn reset(&self) -> Result<(), ScenarioError> {
+        let (origin, slug) = self.with(|run| (Rc::clone(run.engine.origin()), run.slug));
+        self.load(&origin, slug)
+    }
+
+    /// Asks the engine.
+    pub fn ask<T>(&self, question: impl FnOnce(&Engine) -> T) -> T {
+        self.with(|run| question(&run.engine))
+    }
+
+    /// The drawing of this moment.
+    pub fn scene(&self) -> Shared<Scene> {
+        self.with(|run| run.scene.clone())
+    }
+
+    /// Takes note of where things stand.
+    pub fn note_pins(&self, pins: &Shared<Pins>) {
+        *self.0.pins.borrow_mut() = pins.clone();
+    }
+
+    /// Where things stand.
+    pub fn pins(&self) -> Shared<Pins> {
+        self.0.pins.borrow().clone()
+    }
+
+    /// Whether nobody did anything but watch.
+    pub fn is_untouched(&self) -> bool {
+        let is_theirs = |origin| matches!(origin, Origin::User | Origin::Api | Origin::Client(_));
+        let origin = self.ask(|engine| Rc::clone(engine.origin()));
+        self.shared_origin().layout == origin.layout
+            && self.ask(|engine| {
+                !engine
+                    .timeline()
+                    .inputs()
+                    .iter()
+                    .any(|i| is_theirs(i.origin))
+            })
+    }
+
+    /// What the run began with, with the places of today.
+    pub fn shared_origin(&self) -> Scenario {
+        let origin = self.ask(|engine| Rc::clone(engine.origin()));
+        files::placed((*origin).clone(), &self.pins())
+    }
+
+    /// What others get to see: what stands now, or, if nobody touched it, what it began with.
+    pub fn shared_scenario(&self) -> Scenario {
+        if self.is_untouched() {
+            return self.shared_origin();
+        }
+        let origin = self.ask(|engine| Rc::clone(engine.origin()));
+        let scenario = Scenario {
+            title: origin.title.clone(),
+            description: origin.description.clone(),
+            notes: origin.notes.clone(),
+            ..self.export()
+        };
+        files::placed(scenario, &self.pins())
+    }
+
+    /// Which built-in scenario it began as.
+    pub fn slug(&self) -> Option<&'static str> {
+        self.with(|run| run.slug)
+    }
+
+    /// Tells every step from now on.
+    pub fn listen(&self, listener: Listener) {
+        *self.0.listener.borrow_mut() = Some(listener);
+    }
+
+    /// While nobody sees the page it does not work; it goes on where it was.
+    pub fn set_hidden(&self, is_hidden: bool) {
+        self.0.is_hidden.set(is_hidden);
+        if !is_hidden && self.with(|run| goes_on(&run.engine.cursor())) {
+            self.wake();
+        }
+    }
+
+    /// For watching only.
+    pub fn set_demo(&self) {
+        self.0.is_demo.set(true);
+    }
+
+    /// Whether what a person does is refused.
+    pub fn is_demo(&self) -> bool {
+        self.0.is_demo.get()
+    }
+
+    /// Time stops there by itself, once.
+    pub fn set_until(&self, until: Option<SimTime>) {
+        self.0.until.set(until);
+    }
+}

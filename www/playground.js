@@ -1,0 +1,415 @@
+// What stands behind <mq-playground>: it fetches the code and the looks, starts one world per element, follows the
+// page around it, and makes the scripting API. Fetched by element.js when an element nears the viewport.
+import { part } from './element.js';
+
+const assets = globalThis.mqPlaygroundAssets;
+
+// Where these files are; the package for bundlers writes each address out (xtask/src/dist/npm.rs).
+const HERE = import.meta.url.replace(/[^/]*$/, '');
+const SHEETS = [
+  'tokens.css',
+  'components.css',
+  'canvas.css',
+  'panels.css',
+  'inspect.css',
+  'table.css',
+  'commands.css',
+  'restore.css',
+  'dock.css',
+  'frames.css',
+  'admin.css',
+  'embed.css',
+];
+const address = (name) => (assets ? assets[name] : HERE + name);
+
+const once = (make) => {
+  let made;
+  return () => (made ??= make().catch((error) => {
+    made = undefined;
+    throw error;
+  }));
+};
+
+// One instance of the code serves every playground on the page.
+export const code = once(async () => {
+  const module = await part('pkg/mq_playground.js', () => import('./pkg/mq_playground.js'));
+  await module.default(assets && { module_or_path: assets['pkg/mq_playground_bg.wasm'] });
+  return module;
+});
+
+const sheets = once(() => Promise.all(SHEETS.map(async (name) => {
+  const answer = await fetch(address(name));
+  if (!answer.ok) throw failure('network', `${name} could not be fetched: ${answer.status}`);
+  const sheet = new CSSStyleSheet();
+  await sheet.replace(await answer.text());
+  return sheet;
+})));
+
+const failure = (code, message) => Object.assign(new Error(message), { name: 'MqError', code });
+
+const afterPaint = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+
+/** The largest scenario that is fetched, in bytes. */
+const MAX_BYTES = 1 << 20;
+
+async function fetched(url) {
+  const answer = await fetch(url, { credentials: 'omit' }).catch(() => null);
+  if (!answer?.ok) throw failure('network', `The scenario could not be fetched: ${url} ${answer?.status ?? ''}`);
+  const declared = Number(answer.headers.get('content-length'));
+  const tooLarge = () => failure('too-large', `The scenario at ${url} is larger than ${MAX_BYTES} bytes.`);
+  if (declared > MAX_BYTES) throw tooLarge();
+  const reader = answer.body.getReader();
+  const chunks = [];
+  let size = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    size += value.length;
+    if (size > MAX_BYTES) {
+      reader.cancel();
+      throw tooLarge();
+    }
+    chunks.push(value);
+  }
+  return new Blob(chunks).text();
+}
+
+// ---- The page around
+
+const DARK = /(^|[\s_-])(dark|night|slate|coal|navy|ayu|black)($|[\s_-])/i;
+const LIGHT = /(^|[\s_-])(light|day|default|rust|white)($|[\s_-])/i;
+const SIGNALS = ['class', 'data-theme', 'data-md-color-scheme', 'data-jp-theme-light', 'data-bs-theme', 'data-mode',
+  'data-color-mode', 'theme', 'style'];
+
+/** Day or night as the page around has it; `auto` when it does not say. */
+export function hostTheme(element) {
+  for (const node of [document.body, document.documentElement]) {
+    if (!node) continue;
+    const jupyter = node.getAttribute('data-jp-theme-light');
+    if (jupyter) return jupyter === 'false' ? 'dark' : 'light';
+    for (const name of SIGNALS) {
+      const value = name === 'style' ? '' : node.getAttribute(name) ?? '';
+      if (DARK.test(value)) return 'dark';
+      if (name !== 'class' && LIGHT.test(value)) return 'light';
+      if (name === 'class' && /(^|\s)(light|rust)(\s|$)/.test(value)) return 'light';
+    }
+  }
+  const scheme = getComputedStyle(element).colorScheme;
+  return scheme === 'dark' || scheme === 'light' ? scheme : 'auto';
+}
+
+const themeOf = (element) => {
+  const asked = element.getAttribute('theme');
+  return asked === 'light' || asked === 'dark' ? asked : hostTheme(element);
+};
+
+const langOf = (element) => {
+  const asked = element.getAttribute('lang');
+  if (asked && asked !== 'auto') return asked;
+  const around = element.parentElement?.closest('[lang]');
+  const isPage = around === document.documentElement && element.hasAttribute('page');
+  return (!isPage && around?.lang) || navigator.language;
+};
+
+// ---- Colours of the host: public names to those inside
+
+const PUBLIC = {
+  '--mq-bg': '--mq-paper',
+  '--mq-fg': '--mq-ink',
+  '--mq-panel': '--mq-surface',
+  '--mq-subtle': '--mq-muted',
+  '--mq-line': '--mq-lines',
+  '--mq-link': '--mq-accent',
+  '--mq-font-family': '--mq-font',
+  '--mq-mono-family': '--mq-mono',
+  '--mq-corner': '--mq-radius',
+};
+
+function hostColours(element) {
+  const style = getComputedStyle(element);
+  const rules = Object.entries(PUBLIC)
+    .filter(([name]) => style.getPropertyValue(name).trim())
+    .map(([name, inside]) => `${inside}:var(${name});`);
+  return rules.length ? `.mq-root.mq-root.mq-root.mq-root{${rules.join('')}}` : '';
+}
+
+// ---- A world
+
+const inline = (element) => {
+  if (typeof element.text === 'string') return element.text;
+  const script = [...element.children].find((child) => child.localName === 'script'
+    && /^(application\/(mq\+)?json|text\/(x-)?mq(-playground)?|application\/mq)/.test(child.type));
+  return script?.textContent;
+};
+
+async function optionsOf(element) {
+  const attribute = (name) => element.getAttribute(name) ?? undefined;
+  const options = {
+    lang: langOf(element),
+    theme: themeOf(element),
+    mode: attribute('mode'),
+    seed: attribute('seed'),
+    speed: attribute('speed'),
+    until: attribute('until'),
+  };
+  const text = inline(element);
+  if (attribute('state')) options.state = attribute('state');
+  else if (text?.trim()) options.text = text;
+  else if (attribute('src')) options.text = await fetched(new URL(attribute('src'), document.baseURI));
+  else if (attribute('scenario')) options.scenario = attribute('scenario');
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}
+
+/** Starts a world for `element`; `show` puts nodes into its shadow root. */
+export async function mount(element, show) {
+  const [module, styles, options] = await Promise.all([code(), sheets(), optionsOf(element)]);
+  const colours = new CSSStyleSheet();
+  colours.replaceSync(hostColours(element));
+  const root = element.shadowRoot;
+  const inside = document.createElement('div');
+  inside.className = 'mq-host';
+  if (element.hasAttribute('save')) inside.dataset.save = '';
+  const look = () => {
+    for (const [name, usual] of [['panes', ''], ['controls', 'full'], ['mode', 'edit']]) {
+      inside.setAttribute(`data-${name}`, element.getAttribute(name) ?? usual);
+    }
+  };
+  look();
+  if (options.mode === 'static') return still(element, module, options, inside, show, [element.sheet, ...styles, colours]);
+  const cleanUp = [];
+  let playground;
+  let frame = 0;
+  let started;
+  const isStarted = new Promise((resolve) => {
+    started = resolve;
+  });
+  const drain = () => {
+    frame = 0;
+    if (!playground) return;
+    const { messages, changes, errors, missed, rewritten } = playground.drain();
+    if (messages.length) element.tell('mq-message', { messages, missed });
+    if (changes.length || rewritten) element.tell('mq-change', { changes, rewritten, state: playground.state() });
+    if (errors.length) element.tell('mq-error', { code: 'broker', message: errors[0].replyText ?? errors[0].kind, errors });
+  };
+  const notify = (what) => {
+    if (what === 'ready') started();
+    else frame ||= requestAnimationFrame(drain);
+  };
+  root.adoptedStyleSheets = [element.sheet, ...styles, colours];
+  playground = module.start(inside, options, notify);
+  show(inside);
+  await isStarted;
+  cleanUp.push(follow(element, playground, colours), onView(element, playground), onPrint(inside, playground, element));
+  cleanUp.push(onShare(element, inside, module, () => api));
+  const api = makeApi(element, playground, module);
+  await afterPaint();
+  performance.mark('mq-interactive');
+  return {
+    api,
+    started: Promise.resolve(),
+    changed(name) {
+      if (name === 'lang') playground.setLang(langOf(element));
+      else if (name === 'theme') playground.setTheme(themeOf(element));
+      else if (name === 'speed') playground.setSpeed(Number(element.getAttribute('speed')) || 1);
+      else if (['panes', 'controls', 'mode'].includes(name)) look();
+      else if (['scenario', 'src', 'state'].includes(name)) again(element, playground);
+    },
+    destroy() {
+      cancelAnimationFrame(frame);
+      for (const undo of cleanUp) undo();
+      root.replaceChildren();
+      root.adoptedStyleSheets = [];
+      playground.destroy();
+      playground.free();
+      playground = undefined;
+    },
+  };
+}
+
+/** The attributes name another scenario now. */
+async function again(element, playground) {
+  try {
+    const { state, text, scenario } = await optionsOf(element);
+    if (text) playground.load(text);
+    else playground.open(state ?? scenario ?? 'empty');
+  } catch (error) {
+    element.tell('mq-error', { code: error.code ?? 'internal', message: error.message, line: error.line, column: error.column });
+  }
+}
+
+/** mode="static": a picture and nothing that runs. */
+function still(element, module, options, inside, show, styles) {
+  const draw = () => {
+    const theme = themeOf(element);
+    const dark = theme === 'dark' || (theme === 'auto' && matchMedia('(prefers-color-scheme: dark)').matches);
+    const { svg } = module.picture({ ...options, lang: langOf(element), theme: dark ? 'dark' : 'light' });
+    const drawing = new DOMParser().parseFromString(svg, 'image/svg+xml').documentElement;
+    drawing.setAttribute('class', 'mq-still');
+    inside.replaceChildren(drawing);
+    return svg;
+  };
+  draw();
+  element.shadowRoot.adoptedStyleSheets = styles;
+  show(inside);
+  const observer = watch(draw);
+  performance.mark('mq-interactive');
+  const refuse = () => {
+    throw failure('static', 'This playground is a picture: mode="static".');
+  };
+  const names = ['run', 'pause', 'step', 'back', 'seek', 'reset', 'submit', 'load', 'snapshot', 'transcript', 'shareURL'];
+  const api = Object.freeze({
+    version: 1,
+    ...Object.fromEntries(names.map((name) => [name, refuse])),
+    toSVG: draw,
+  });
+  return {
+    api,
+    started: Promise.resolve(),
+    changed: draw,
+    destroy() {
+      observer();
+      inside.remove();
+    },
+  };
+}
+
+/** Calls back when the page around says day or night in another way; gives what ends it. */
+function watch(changed) {
+  const observer = new MutationObserver(changed);
+  for (const node of [document.documentElement, document.body]) {
+    observer.observe(node, { attributes: true, attributeFilter: [...SIGNALS, 'lang'] });
+  }
+  return () => observer.disconnect();
+}
+
+function follow(element, playground, colours) {
+  let theme = themeOf(element);
+  let lang = langOf(element);
+  return watch(() => {
+    colours.replaceSync(hostColours(element));
+    const [nowTheme, nowLang] = [themeOf(element), langOf(element)];
+    if (nowTheme !== theme) playground.setTheme(theme = nowTheme);
+    if (nowLang !== lang) playground.setLang(lang = nowLang);
+  });
+}
+
+/** Off-screen it does not work at all; with start="visible" it begins when it is seen. */
+function onView(element, playground) {
+  const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
+  const begins = ['visible', 'auto'].includes(element.getAttribute('start')) && !still;
+  let begun = false;
+  const observer = new IntersectionObserver((entries) => {
+    const { isIntersecting } = entries[entries.length - 1];
+    playground.setHidden(!isIntersecting);
+    if (isIntersecting && begins && !begun) {
+      begun = true;
+      playground.run();
+    }
+  });
+  observer.observe(element);
+  return () => observer.disconnect();
+}
+
+/** On paper: the picture by day, and the run as text. */
+function onPrint(inside, playground, element) {
+  const paper = document.createElement('div');
+  paper.className = 'mq-paper-copy';
+  const before = () => {
+    const svg = playground.toSVG('light');
+    paper.replaceChildren(new DOMParser().parseFromString(svg, 'image/svg+xml').documentElement);
+    element.shadowRoot.append(paper);
+  };
+  const after = () => paper.remove();
+  addEventListener('beforeprint', before);
+  addEventListener('afterprint', after);
+  return () => {
+    removeEventListener('beforeprint', before);
+    removeEventListener('afterprint', after);
+    after();
+  };
+}
+
+/** The bar asks for the share dialog by an event; it is fetched when it is asked for. */
+function onShare(element, inside, module, api) {
+  const open = async () => {
+    const { openShare } = await part('share.js', () => import('./share.js'));
+    openShare(element, inside, module, api());
+  };
+  inside.addEventListener('mq-share', open);
+  return () => inside.removeEventListener('mq-share', open);
+}
+
+// ---- The API
+
+/** Where links lead: what `home` says, else the page that comes with these files, else the page one is on. */
+export function homeOf(element) {
+  const home = element.getAttribute('home');
+  if (home) return new URL(home, document.baseURI).href;
+  if (assets || element.hasAttribute('page')) return location.href.split('#')[0];
+  return new URL('../index.html', HERE).href;
+}
+
+const bytesToNumbers = (command) => {
+  if (!(command?.body instanceof Uint8Array)) return command;
+  return { ...command, body: [...command.body] };
+};
+
+function makeApi(element, playground, module) {
+  const text = (scenario) => (typeof scenario === 'string' ? scenario : JSON.stringify(scenario));
+  const picture = ({ theme, title, description } = {}) => playground.toSVG(theme ?? 'light', title, description);
+  return Object.freeze({
+    version: 1,
+    get scenario() {
+      return JSON.parse(playground.scenarioJson());
+    },
+    set scenario(scenario) {
+      playground.load(text(scenario));
+    },
+    get state() {
+      return playground.state();
+    },
+    load(scenario) {
+      playground.load(text(scenario));
+    },
+    open(token) {
+      playground.open(String(token));
+    },
+    text: () => playground.scenarioText() ?? playground.scenarioJson(),
+    run: () => playground.run(),
+    pause: () => playground.pause(),
+    step: (times = 1) => playground.step(times),
+    back: () => playground.back(),
+    seek: (ms) => playground.seek(Number(ms)),
+    reset: () => playground.reset(),
+    setSpeed: (speed) => playground.setSpeed(speed),
+    submit: (command) => playground.submit(bytesToNumbers(command)),
+    snapshot: () => playground.snapshot(),
+    transcript: () => playground.transcript(),
+    toSVG: picture,
+    async toPNG(options = {}) {
+      return toPNG(picture(options), options.scale ?? 2);
+    },
+    shareURL({ run = false, home } = {}) {
+      const base = home ? new URL(home, document.baseURI).href : homeOf(element);
+      return `${base.split('#')[0]}#s=${playground.link(run)}`;
+    },
+    lang: () => playground.lang(),
+    words: () => module.words(playground.lang()),
+  });
+}
+
+/** An SVG text as a PNG blob. */
+export async function toPNG(svg, scale) {
+  const image = new Image();
+  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
+  await image.decode();
+  const canvas = document.createElement('canvas');
+  const most = 8000;
+  const fits = Math.min(scale, most / image.width, most / image.height);
+  canvas.width = Math.max(1, Math.round(image.width * fits));
+  canvas.height = Math.max(1, Math.round(image.height * fits));
+  canvas.getContext('2d').drawImage(image, 0, 0, canvas.width, canvas.height);
+  const blob = await new Promise((done) => canvas.toBlob(done, 'image/png'));
+  if (!blob) throw failure('internal', 'The picture could not be made.');
+  return blob;
+}
