@@ -255,7 +255,7 @@ fn a_hostile_run_is_refused_before_it_costs_anything() {
         (
             format!(
                 r#"{{"s":{scenario},"r":{{"m":[{}],"t":0,"n":1}}}}"#,
-                vec![r#"[150000,9000000,{"method":"queue.declare","queue":"q"}]"#; 3].join(",")
+                [r#"[150000,9000000,{"method":"queue.declare","queue":"q"}]"#; 3].join(",")
             ),
             "more than 200000 steps",
         ),
