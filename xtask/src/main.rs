@@ -29,6 +29,7 @@ const HELP: &str = "\
 cargo xtask serve        build the playground and serve it on http://127.0.0.1:8080
 cargo xtask test         run every check and test
 cargo xtask dist         write the static site into dist/
+cargo xtask profile      measure what the first view runs, by which the page's wasm is split
 cargo xtask bench        run the benchmarks
 cargo xtask conformance  compare with a real RabbitMQ, program by program
 Each of them explains itself with --help.";
@@ -57,6 +58,8 @@ fn run() -> Result<ExitCode> {
         }
         "dist" if help => println!("{}", dist::HELP),
         "dist" => dist::run(&Project::find()?, options)?,
+        "profile" if help => println!("{}", page::PROFILE_HELP),
+        "profile" => page::profile(&Project::find()?, options)?,
         "bench" if help => print!("{}", bench::help()),
         "bench" => bench::run(&Project::find()?, options)?,
         "conformance" if help => println!("{}", conformance::HELP),

@@ -1,4 +1,4 @@
-//! What a first visit downloads, gzipped, against the goal of 250 kB and the ceiling of today.
+//! What the first view downloads, gzipped, against its ceiling of 250 kB, and what comes behind it.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,12 +8,11 @@ use crate::problem::{Problem, Result, io};
 use crate::process::output_of;
 use crate::tools;
 
-/// Bytes, gzipped, that the first view is meant to weigh at most.
-pub const GOAL: u64 = 250_000;
+/// Bytes, gzipped, that the first view weighs at most: above them the tests fail.
+pub const CEILING: u64 = 250_000;
 
-/// Bytes, gzipped, above which the tests fail. It stands above the goal because the page does not reach that yet; it
-/// only ever goes down.
-pub const CEILING: u64 = 640_000;
+/// The part of the wasm that the page fetches when its first view stands.
+const REST: &str = "mq_playground_rest.wasm";
 
 /// The files of the first view with their sizes.
 pub struct Sizes {
@@ -27,21 +26,28 @@ struct Row {
 }
 
 impl Sizes {
-    /// All files together, gzipped.
-    pub fn gzip(&self) -> u64 {
-        self.rows.iter().map(|row| row.gzip).sum()
+    /// The files of the first view together, gzipped.
+    pub fn first_view(&self) -> u64 {
+        self.sum(|row| !row.name.ends_with(REST))
+    }
+
+    /// What comes behind it, gzipped.
+    fn rest(&self) -> u64 {
+        self.sum(|row| row.name.ends_with(REST))
+    }
+
+    fn sum(&self, counts: impl Fn(&Row) -> bool) -> u64 {
+        let rows = self.rows.iter().filter(|row| counts(row));
+        rows.map(|row| row.gzip).sum()
     }
 
     /// The figure in one line.
     pub fn line(&self) -> String {
-        let (total, goal) = (kilobytes(self.gzip()), kilobytes(GOAL));
-        let verdict = if self.gzip() <= GOAL {
-            "met"
-        } else {
-            "not met"
-        };
         format!(
-            "First view: {total} kB gzipped (HTML + CSS + JS + wasm; goal {goal} kB: {verdict})"
+            "First view: {} kB gzipped (HTML + CSS + JS + wasm; at most {} kB), and {} kB behind it",
+            kilobytes(self.first_view()),
+            kilobytes(CEILING),
+            kilobytes(self.rest()),
         )
     }
 

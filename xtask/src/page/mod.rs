@@ -1,4 +1,7 @@
-//! Building the page: Rust to wasm, wasm-bindgen, wasm-opt, into `www/pkg`.
+//! Building the page: Rust to wasm, wasm-bindgen, wasm-opt, split in two, into `www/pkg`.
+
+mod profile;
+mod split;
 
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -10,6 +13,8 @@ use crate::problem::{Problem, Result, io};
 use crate::process::{cargo, runs};
 use crate::project::Project;
 use crate::{size, tools};
+
+pub use profile::{HELP as PROFILE_HELP, run as profile};
 
 /// Which page is built.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -49,9 +54,13 @@ pub fn build(project: &Project, flavour: Flavour) -> Result<()> {
         );
     } else {
         let draft = project.scratch()?.join("pkg");
-        bind(&wasm_bindgen, &wasm, &draft)?;
-        if let Some(wasm_opt) = wasm_opt {
-            shrink(&wasm_opt, &draft)?;
+        match wasm_opt {
+            Some(wasm_opt) => {
+                let data = bind_and_shrink(project, (&wasm_bindgen, &wasm_opt), &wasm, &draft)?;
+                keep_whole(project, &wasm_opt, &draft)?;
+                split::split(project, &wasm_opt, &draft, &data)?;
+            }
+            None => bind(&wasm_bindgen, &wasm, &draft)?,
         }
         publish(&draft, &pkg, &made_from)?;
         eprintln!("==> The page is built ({} s)", started.elapsed().as_secs());
@@ -62,27 +71,64 @@ pub fn build(project: &Project, flavour: Flavour) -> Result<()> {
     Ok(())
 }
 
+/// The release page's wasm, small but with its names, and its JavaScript in `draft`; returns the notes about its data.
+fn bind_and_shrink(
+    project: &Project,
+    (wasm_bindgen, wasm_opt): (&Path, &Path),
+    wasm: &Path,
+    draft: &Path,
+) -> Result<PathBuf> {
+    let room = project.scratch()?.join("split");
+    fs::create_dir_all(&room).map_err(io("create", &room))?;
+    let (plain, data) = (room.join(format!("{NAME}.wasm")), room.join("data.json"));
+    split::take_notes(project, wasm, &plain, &data)?;
+    bind(wasm_bindgen, &plain, draft)?;
+    shrink(wasm_opt, draft)?;
+    Ok(data)
+}
+
+/// Where the page's code in one piece is, for a page in one file: the same JavaScript and wasm, not split.
+pub fn whole_folder(project: &Project) -> Result<PathBuf> {
+    Ok(project.scratch()?.join("whole"))
+}
+
+fn keep_whole(project: &Project, wasm_opt: &Path, draft: &Path) -> Result<()> {
+    let whole = whole_folder(project)?;
+    copy_folder(draft, &whole, &|_| true)?;
+    let wasm = whole.join(format!("{NAME}_bg.wasm"));
+    let mut command = tools::wasm_opt_command(wasm_opt);
+    command
+        .args(["--strip-debug", "--strip-producers"])
+        .arg(&wasm)
+        .arg("-o")
+        .arg(&wasm);
+    if runs(&mut command) {
+        return Ok(());
+    }
+    Err(Problem::new(
+        "wasm-opt could not strip the wasm (it says why above)",
+        "build without it: cargo xtask serve --dev",
+    ))
+}
+
 fn compile(project: &Project, flavour: Flavour) -> Result<PathBuf> {
     let (profile, folder) = match flavour {
         Flavour::Release => ("web", "web"),
         Flavour::Dev => ("dev", "debug"),
     };
     eprintln!("==> Compiling the page (profile {profile})");
-    let compiled = runs(
-        cargo()
-            .args([
-                "build",
-                "--lib",
-                "--profile",
-                profile,
-                "--target",
-                tools::WASM,
-                "--features",
-                "js",
-            ])
-            .current_dir(&project.root),
-    );
-    if !compiled {
+    let mut command = cargo();
+    command
+        .args(["build", "--lib", "--profile", profile, "--target"])
+        .args([tools::WASM, "--features", "js"])
+        .current_dir(&project.root);
+    if flavour == Flavour::Release {
+        command.env(
+            "CARGO_ENCODED_RUSTFLAGS",
+            split::rustc_flags(project).join("\u{1f}"),
+        );
+    }
+    if !runs(&mut command) {
         return Err(Problem::new(
             "The page does not compile",
             "mend what cargo names above, then run again: cargo xtask serve",
@@ -102,6 +148,11 @@ fn fingerprint(project: &Project, wasm: &Path, flavour: Flavour) -> Result<Strin
     flavour.hash(&mut hasher);
     project.locked_version("wasm-bindgen")?.hash(&mut hasher);
     tools::BINARYEN.hash(&mut hasher);
+    for file in split::inputs(project)? {
+        fs::read(&file)
+            .map_err(io("read", &file))?
+            .hash(&mut hasher);
+    }
     Ok(format!("{:016x}", hasher.finish()))
 }
 
@@ -128,7 +179,10 @@ fn shrink(wasm_opt: &Path, draft: &Path) -> Result<()> {
     let small = draft.join("small.wasm");
     let mut command = tools::wasm_opt_command(wasm_opt);
     command
-        .args(["-Oz", "--strip-debug", "--strip-producers"])
+        .args(["-Oz", "-g"])
+        // Functions that stay apart can be fetched apart; tiny ones are not worth it.
+        .args(["--one-caller-inline-max-function-size", "20"])
+        .args(["--always-inline-max-function-size", "8"])
         .arg(&wasm)
         .arg("-o")
         .arg(&small);

@@ -1,0 +1,62 @@
+// Finds out which code of the wasm the first view runs, in every form that a first view has.
+//
+//     node first-view.mjs SITE INSTRUMENTED.wasm FROM COUNT OUT
+//
+// SITE is the folder of a built page; its wasm is replaced by the instrumented one, which leaves COUNT marks in its memory
+// from FROM on. OUT gets the marks of all views together. `cargo xtask profile` calls this.
+import { readFileSync, writeFileSync, existsSync } from 'node:fs';
+import { extname, join, normalize } from 'node:path';
+import { interactive, launch } from './browser.mjs';
+
+const [folder, instrumented, from, count, out] = process.argv.slice(2);
+const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.wasm': 'application/wasm', '.json': 'application/json' };
+
+const serve = (route) => {
+  const path = normalize(decodeURIComponent(new URL(route.request().url()).pathname)).replace(/\/$/, '/index.html');
+  const file = path.endsWith('mq_playground_bg.wasm') ? instrumented : join(folder, path);
+  if (!existsSync(file)) return route.fulfill({ status: 404, body: '' });
+  return route.fulfill({ body: readFileSync(file), contentType: TYPES[extname(file)] ?? 'application/octet-stream' });
+};
+
+/** Runs before the page's own scripts: keeps hold of the memory of the module. */
+const keepMemory = () => {
+  for (const name of ['instantiate', 'instantiateStreaming']) {
+    const original = WebAssembly[name];
+    WebAssembly[name] = async (...given) => {
+      const made = await original.apply(WebAssembly, given);
+      globalThis.mqMemory = (made.instance ?? made).exports.memory;
+      return made;
+    };
+  }
+};
+const readMarks = ([start, length]) =>
+  Array.from(new Uint8Array(globalThis.mqMemory.buffer, start, length), (mark) => (mark === 0 ? '0' : '1')).join('');
+
+const VIEWS = [];
+for (const [width, height] of [[1440, 900], [390, 844]]) {
+  for (const locale of ['en-GB', 'zh-CN']) {
+    for (const reducedMotion of ['no-preference', 'reduce']) {
+      VIEWS.push({ viewport: { width, height }, locale, reducedMotion, colorScheme: 'light' });
+    }
+  }
+}
+
+const browser = await launch();
+const marks = Buffer.alloc(Number(count));
+for (const view of VIEWS) {
+  const room = await browser.newContext(view);
+  await room.route('**/*', serve);
+  const page = await room.newPage();
+  page.on('pageerror', (error) => { throw error; });
+  await page.addInitScript(keepMemory);
+  await page.goto('http://localhost/');
+  await interactive(page, { timeout: 60_000 });
+  // What the page does by itself once it stands (measuring, first layout) is of the first view too.
+  await page.waitForTimeout(500);
+  const ran = await page.evaluate(readMarks, [Number(from), Number(count)]);
+  for (let i = 0; i < marks.length; i += 1) if (ran[i] === '1') marks[i] = 1;
+  await room.close();
+}
+await browser.close();
+writeFileSync(out, marks);
+console.log(`${marks.reduce((sum, mark) => sum + mark, 0)} of ${marks.length} regions ran in the first view`);

@@ -1,0 +1,69 @@
+// Lets the JavaScript that wasm-bindgen wrote know the module's other part.
+//
+//     node glue.mjs GLUE.js
+//
+// Adds `rest()` to what it exports: fetches the other part and puts it in place. Whoever needs it earlier waits for it.
+
+import { readFileSync, writeFileSync } from 'node:fs';
+
+const [path] = process.argv.slice(2);
+const glue = readFileSync(path, 'utf8');
+
+const IMPORTS = 'const imports = __wbg_get_imports();';
+const EXPORTS = 'export { initSync, __wbg_init as default };';
+if (glue.split(IMPORTS).length !== 3 || !glue.includes(EXPORTS)) {
+  throw new Error('wasm-bindgen writes its JavaScript in another way than before: see xtask/split/glue.mjs');
+}
+
+const REST = `
+const restAddress = new URL('mq_playground_rest.wasm', import.meta.url);
+let restImports;
+let restIsThere = false;
+let restOnItsWay;
+
+function withRest(imports) {
+    restImports = { ...imports, mq_rest: { load: restAtOnce } };
+    return restImports;
+}
+
+function placeRest(module) {
+    if (restIsThere) return;
+    new WebAssembly.Instance(module, { ...restImports, first: wasm });
+    restIsThere = true;
+}
+
+// Somebody was quicker than the network: the page waits, as it would for one file.
+function restAtOnce() {
+    if (restIsThere) return;
+    const request = new XMLHttpRequest();
+    request.open('GET', restAddress, false);
+    request.overrideMimeType('text/plain; charset=x-user-defined');
+    request.send();
+    if (request.status >= 400) throw new Error(\`\${restAddress}: \${request.status}\`);
+    placeRest(new WebAssembly.Module(Uint8Array.from(request.responseText, (letter) => letter.charCodeAt(0))));
+}
+
+async function rest() {
+    restOnItsWay ??= (async () => {
+        const answer = await fetch(restAddress);
+        if (!answer.ok) throw new Error(\`\${restAddress}: \${answer.status}\`);
+        placeRest(await WebAssembly.compile(await answer.arrayBuffer()));
+    })();
+    restOnItsWay.catch(() => { restOnItsWay = undefined; });
+    return restOnItsWay;
+}
+
+export { initSync, rest, __wbg_init as default };`;
+
+const patched = glue
+  .replaceAll(IMPORTS, 'const imports = withRest(__wbg_get_imports());')
+  .replace(EXPORTS, REST.trimStart());
+
+// Comments and indentation are for readers of the source; nothing here spans lines but templates, which have none.
+const small = patched
+  .replace(/^\s*\/\*\*[\s\S]*?\*\/\s*\n/gm, '')
+  .split('\n')
+  .map((line) => line.trim())
+  .filter((line) => line !== '' && !line.startsWith('//'))
+  .join('\n');
+writeFileSync(path, `${small}\n`);

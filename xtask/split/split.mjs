@@ -1,0 +1,141 @@
+// Splits the page's module in two: what the first view runs, and the rest, which is fetched behind it.
+//
+//     node split.mjs BINARYEN IN.wasm FIRST.json OUT-FIRST.wasm OUT-REST.wasm
+//
+// FIRST.json names the functions of the first view (`outline.mjs` writes it). Whatever it says, the page works: a function
+// of the first part that calls one of the rest goes through a thunk, which fetches the rest at once if it is not there.
+//
+// Both parts share memory, tables and globals, which the first part owns; it also holds all data.
+//
+//     first: f(x) { if (!ready) { load(); ready = 1 }; return rest_table[slot of f](x) }
+//     rest:  f(x) { the body }, put into its slot when the rest is instantiated
+
+import { readFileSync, writeFileSync } from 'node:fs';
+import { binaryenFrom, globalsOf, readModule, tablesOf } from './modules.mjs';
+
+const [folder, input, list, outFirst, outRest] = process.argv.slice(2);
+const binaryen = await binaryenFrom(folder);
+
+/** The tables' and functions' names inside the modules; no Rust name looks like these. */
+const TABLE = 'mq_rest_table';
+const READY = 'mq_rest_ready';
+const LOAD = 'mq_rest_load';
+const ENSURE = 'mq_rest_ensure';
+const MEMORY = '0';
+const CLEAN = ['remove-unused-module-elements'];
+const STRIP = ['strip-debug', 'strip-producers', 'strip-target-features'];
+
+const wanted = new Set(JSON.parse(readFileSync(list, 'utf8')));
+const isFirst = ({ name }) => wanted.has(name);
+
+/** Short names for exports: 0, 1 … z, 00 … */
+const shortName = (number) => number.toString(36);
+
+/** Takes away what both parts only share: the rest does not own it. */
+const shareAll = (module) => {
+  for (const { name, type, mutable } of globalsOf(binaryen, module)) {
+    module.removeGlobal(name);
+    module.addGlobalImport(name, 'first', `G${name}`, type, mutable);
+  }
+};
+
+/** The functions of the rest that the first part may call, with their slots. */
+const findBorder = () => {
+  const { module, functions } = readModule(binaryen, input);
+  const all = new Map(functions.filter((info) => !isFirst(info)).map(({ name }, slot) => [name, slot]));
+  makeThunks(module, functions, all);
+  module.runPasses(CLEAN);
+  const left = new Set();
+  for (let i = 0; i < module.getNumFunctions(); i += 1) {
+    left.add(binaryen.getFunctionInfo(module.getFunctionByIndex(i)).name);
+  }
+  module.dispose();
+  return new Map([...all.keys()].filter((name) => left.has(name)).map((name, slot) => [name, slot]));
+};
+
+/** Puts a thunk in the place of every function that has a slot; a function of the rest without one goes away. */
+const makeThunks = (module, functions, slots) => {
+  module.addTable(TABLE, slots.size, slots.size);
+  module.addGlobal(READY, binaryen.i32, true, module.i32.const(0));
+  module.addFunctionImport(LOAD, 'mq_rest', 'load', binaryen.none, binaryen.none);
+  module.addFunction(ENSURE, binaryen.none, binaryen.none, [], module.if(
+    module.i32.eqz(module.global.get(READY, binaryen.i32)),
+    module.block(null, [
+      module.call(LOAD, [], binaryen.none),
+      module.global.set(READY, module.i32.const(1)),
+    ]),
+  ));
+  for (const info of functions.filter((each) => !isFirst(each))) {
+    const { name, params, results } = info;
+    const handed = binaryen.expandType(params).map((type, index) => module.local.get(index, type));
+    module.removeFunction(name);
+    const slot = slots.get(name);
+    const body = slot === undefined
+      ? module.unreachable()
+      : module.block(null, [
+        module.call(ENSURE, [], binaryen.none),
+        module.call_indirect(TABLE, module.i32.const(slot), handed, params, results),
+      ], results);
+    module.addFunction(name, params, results, [], body);
+  }
+};
+
+const makeFirst = (slots, lent) => {
+  const { module, functions } = readModule(binaryen, input);
+  makeThunks(module, functions, slots);
+  for (const { name } of tablesOf(binaryen, module)) module.addTableExport(name, `T${name}`);
+  for (const { name } of globalsOf(binaryen, module)) module.addGlobalExport(name, `G${name}`);
+  for (const [name, short] of lent) module.addFunctionExport(name, short);
+  module.runPasses(CLEAN);
+  return module;
+};
+
+const makeRest = (slots) => {
+  const { module, functions } = readModule(binaryen, input);
+  const segments = Array.from({ length: module.getNumElementSegments() }, (_, i) =>
+    binaryen.getElementSegmentInfo(module.getElementSegmentByIndex(i)).name);
+  segments.forEach((name) => module.removeElementSegment(name));
+  const exports = Array.from({ length: module.getNumExports() }, (_, i) =>
+    binaryen.getExportInfo(module.getExportByIndex(i)).name);
+  exports.forEach((name) => module.removeExport(name));
+  shareAll(module);
+  module.setMemory(0, -1, null, [], false, false, MEMORY);
+  module.addMemoryImport(MEMORY, 'first', 'memory');
+  for (const { name } of tablesOf(binaryen, module)) module.addTableImport(name, 'first', `T${name}`);
+  module.addTable(TABLE, slots.size, slots.size);
+  module.addTableImport(TABLE, 'first', `T${TABLE}`);
+  module.addActiveElementSegment(TABLE, 'mq_rest_slots', [...slots.keys()], module.i32.const(0));
+  for (const { name, params, results } of functions.filter(isFirst)) {
+    module.removeFunction(name);
+    module.addFunctionImport(name, 'first', name, params, results);
+  }
+  module.runPasses(CLEAN);
+  return module;
+};
+
+/** What the rest still takes from the first part, under short names. */
+const shorten = (rest) => {
+  const lent = new Map();
+  for (let i = 0; i < rest.getNumFunctions(); i += 1) {
+    const { name, module, params, results } = binaryen.getFunctionInfo(rest.getFunctionByIndex(i));
+    if (module !== 'first') continue;
+    const short = shortName(lent.size);
+    lent.set(name, short);
+    rest.addFunctionImport(name, 'first', short, params, results);
+  }
+  return lent;
+};
+
+const write = (module, path, what) => {
+  if (!module.validate()) throw new Error(`${what} is not valid`);
+  module.runPasses(STRIP);
+  writeFileSync(path, module.emitBinary());
+};
+
+const slots = findBorder();
+const rest = makeRest(slots);
+const lent = shorten(rest);
+write(rest, outRest, 'the rest');
+rest.dispose();
+write(makeFirst(slots, lent), outFirst, 'the first part');
+console.log(`${slots.size} functions of the rest can be called from the first part; it lends ${lent.size}`);
