@@ -37,6 +37,11 @@ export const code = once(async () => {
   return module;
 });
 
+// The wasm comes in two parts: the other one is fetched when the first view stands. Code in one piece has no `rest`.
+const fetchRest = (module) => module.rest?.().catch((error) => {
+  console.warn('mq-playground: the rest of the code did not come yet:', error);
+});
+
 const sheets = once(() => Promise.all(SHEETS.map(async (name) => {
   const answer = await fetch(address(name));
   if (!answer.ok) throw failure('network', `${name} could not be fetched: ${answer.status}`);
@@ -204,6 +209,7 @@ export async function mount(element, show) {
   const api = makeApi(element, playground, module);
   await afterPaint();
   performance.mark('mq-interactive');
+  fetchRest(module);
   return {
     api,
     started: Promise.resolve(),

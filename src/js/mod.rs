@@ -7,6 +7,8 @@ pub mod error;
 mod options;
 #[cfg(feature = "ui")]
 mod page;
+#[cfg(feature = "ui")]
+mod parts;
 pub mod value;
 
 #[cfg(feature = "engine-js")]

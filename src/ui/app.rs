@@ -27,6 +27,7 @@ use crate::ui::dom;
 use crate::ui::driver::{Driver, Outlets, Shown};
 use crate::ui::store::{Action, Face, Store, Theme};
 use crate::ui::text::Lang;
+use crate::ui::whole::use_whole;
 
 /// Whether the first scenario begins by itself.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -179,6 +180,7 @@ pub fn App(props: &AppProps) -> Html {
     let keys = use_state(|| false);
     let commands = use_state(|| false);
     let dropping = use_state(|| false);
+    let whole = use_whole();
     let page = &wiring.page;
     let onkeydown = {
         let (keys, commands) = (keys.clone(), commands.clone());
@@ -249,26 +251,32 @@ pub fn App(props: &AppProps) -> Html {
                     {picture} settings={store.settings} face={store.looks.face} clock={wiring.clock.clone()}
                     {onscenario} {onlang} {onfile} onkeys={toggle_keys.clone()} oncommands={toggle_commands.clone()} saved_at={saving.at}
                 />
-                <Restore is_on={props.saves} {saving} />
+                if whole { <Restore is_on={props.saves} {saving} /> }
                 <div class="work">
                     <Palette sheet={(*sheet).clone()} />
                     <div class="stage">
                         { stage_view }
-                        if store.looks.face == Face::Graph { <Card {picture} /> }
+                        if whole && store.looks.face == Face::Graph { <Card {picture} /> }
                         <Notices
                             label={t.notices_name} dismiss_label={t.close} notices={store.notices.list().to_vec()}
                             ondismiss={page.on(|page, id| page.dispatch.dispatch(Action::Dismiss(id)))}
                         />
                     </div>
-                    <Side {picture} sheet={(*sheet).clone()} selected={store.looks.selected.clone()} />
+                    if whole {
+                        <Side {picture} sheet={(*sheet).clone()} selected={store.looks.selected.clone()} />
+                    } else {
+                        <div class="side side-empty" />
+                    }
                 </div>
-                <Dock ..DockProps::new(picture, &store.looks) />
+                if whole { <Dock ..DockProps::new(picture, &store.looks) /> } else { <div class="drawer" /> }
                 if *dropping { <p class="drop-here">{ t.drop_here }</p> }
                 if let Some(form) = &*wire {
                     <WireDialog {picture} form={form.clone()} onclose={onunwire} />
                 }
-                <Commands {picture} open={*commands} onclose={toggle_commands} onkeys={toggle_keys.clone()} />
-                <Keys open={*keys} onclose={toggle_keys} />
+                if whole {
+                    <Commands {picture} open={*commands} onclose={toggle_commands} onkeys={toggle_keys.clone()} />
+                    <Keys open={*keys} onclose={toggle_keys} />
+                }
                 <Announcer sentence={(*said).clone()} />
             </div>
         </ContextProvider<Page>>

@@ -15,3 +15,4 @@ pub mod text;
 pub mod timeline;
 #[cfg(test)]
 mod tokens;
+pub mod whole;

@@ -1,17 +1,19 @@
 // Lets the JavaScript that wasm-bindgen wrote know the module's other part.
 //
-//     node glue.mjs GLUE.js
+//     node glue.mjs GLUE.js [alone]
 //
 // Adds `rest()` to what it exports: fetches the other part and puts it in place. Whoever needs it earlier waits for it.
+// With `alone`, for the profile, the other part never comes: what runs is the first view and nothing else.
 
 import { readFileSync, writeFileSync } from 'node:fs';
 
-const [path] = process.argv.slice(2);
+const [path, alone] = process.argv.slice(2);
 const glue = readFileSync(path, 'utf8');
 
 const IMPORTS = 'const imports = __wbg_get_imports();';
+const INSTANCE = 'return __wbg_finalize_init(instance, module);';
 const EXPORTS = 'export { initSync, __wbg_init as default };';
-if (glue.split(IMPORTS).length !== 3 || !glue.includes(EXPORTS)) {
+if (glue.split(IMPORTS).length !== 3 || glue.split(INSTANCE).length !== 3 || !glue.includes(EXPORTS)) {
   throw new Error('wasm-bindgen writes its JavaScript in another way than before: see xtask/split/glue.mjs');
 }
 
@@ -32,6 +34,11 @@ function placeRest(module) {
     restIsThere = true;
 }
 
+function held(exports) {
+    exports.hold();
+    return exports;
+}
+
 // Somebody was quicker than the network: the page waits, as it would for one file.
 function restAtOnce() {
     if (restIsThere) return;
@@ -48,6 +55,7 @@ async function rest() {
         const answer = await fetch(restAddress);
         if (!answer.ok) throw new Error(\`\${restAddress}: \${answer.status}\`);
         placeRest(await WebAssembly.compile(await answer.arrayBuffer()));
+        wasm.complete();
     })();
     restOnItsWay.catch(() => { restOnItsWay = undefined; });
     return restOnItsWay;
@@ -55,9 +63,24 @@ async function rest() {
 
 export { initSync, rest, __wbg_init as default };`;
 
+const NEVER = `
+function held(exports) {
+    exports.hold();
+    return exports;
+}
+
+function withRest(imports) {
+    return imports;
+}
+
+const rest = () => new Promise(() => {});
+
+${EXPORTS.replace('initSync,', 'initSync, rest,')}`;
+
 const patched = glue
   .replaceAll(IMPORTS, 'const imports = withRest(__wbg_get_imports());')
-  .replace(EXPORTS, REST.trimStart());
+  .replaceAll(INSTANCE, 'return held(__wbg_finalize_init(instance, module));')
+  .replace(EXPORTS, (alone ? NEVER : REST).trimStart());
 
 // Comments and indentation are for readers of the source; nothing here spans lines but templates, which have none.
 const small = patched

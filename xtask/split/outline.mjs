@@ -1,9 +1,13 @@
-// Moves the regions of the first view's functions that the first view does not run into functions of their own.
+// Moves the regions of the first view's functions that the first view does not run into functions of their own, and sends
+// every call from the first view's functions to others through a gate.
 //
 //     node outline.mjs IN.wasm PROFILE OUT.wasm FIRST.json
 //
-// FIRST.json lists the names of the functions that the first view needs; the moved regions are not among them. A function
-// whose code is not in the profile, but whose name is, changed since the profile was taken: it stays whole.
+// FIRST.json says which functions the first view needs, with their sizes in bytes; the moved regions are not among them.
+// A gate is a function that stands for all functions of a type: it is called with a slot, and `split.mjs` makes it call
+// what is in that slot. FIRST.json lists the gates with their types, and the names of the functions by slot. Where a name
+// is in the profile, but with none of the codes that the module has under that name, the function changed since the profile
+// was taken: it stays whole.
 //
 //     before: … br_if; A; B; end             after: … br_if; cold(locals) -> locals; end
 //
@@ -22,7 +26,7 @@ const ZERO = new Map([
   [0x7c, [OP.f64Const, 0, 0, 0, 0, 0, 0, 0, 0]],
 ]);
 /** A region whose bytes are fewer than its call's by this much stays where it is. */
-const WORTH = 24;
+const WORTH = 0;
 
 const [input, profileFile, output, firstFile] = process.argv.slice(2);
 const module = parse(readFileSync(input));
@@ -45,8 +49,32 @@ const typeNumber = (type) => {
   return typeNumbers.get(key);
 };
 
-/** Functions that were made here: their types and bodies. */
-const moved = [];
+/** Functions that were made here: their names, types and bodies. */
+const made = [];
+const make = (name, type, code) => {
+  made.push({ name, type, code });
+  return module.functions.length + made.length - 1;
+};
+
+/** The slots of functions outside the first view that it calls, by their numbers. */
+const slots = new Map();
+const slotOf = (number) => {
+  if (!slots.has(number)) slots.set(number, slots.size);
+  return slots.get(number);
+};
+
+/** The gates, by the number of the type that they stand for. */
+const gates = new Map();
+const gateOf = (type) => {
+  if (!gates.has(type)) {
+    const { params, results } = module.types[type];
+    const code = Buffer.from([0, OP.unreachable, OP.end]);
+    const name = `mq_gate_${type}`;
+    gates.set(type, { name, number: make(name, typeNumber({ params: [...params, I32], results }), code), params, results });
+  }
+  return gates.get(type).number;
+};
+const callThrough = (number, type) => [OP.i32Const, ...s32(slotOf(number)), OP.call, ...u32(gateOf(type))];
 
 /** How control leaves a region, and which locals it touches; nothing if it cannot be moved. */
 const survey = (fn, region, labels) => {
@@ -162,16 +190,16 @@ const move = (fn, region, { exits, read, written }, labels) => {
   const groups = extra.flatMap((kind) => [1, kind]);
   const code = Buffer.from([...u32(extra.length), ...groups, ...out]);
   const results = [...back.map((local) => locals[local]), ...returns, ...(isChoice ? [I32] : [])];
-  moved.push({ type: typeNumber({ params, results }), code });
-  return { number: module.functions.length + moved.length - 1, back, returns, isChoice };
+  const own = typeNumber({ params, results });
+  return { number: make(`mq_moved_${made.length}`, own, code), own, back, returns, isChoice };
 };
 
 /** The call that stands where a region was. */
-const callOf = (fn, region, found, made, spare) => {
+const callOf = (found, moved, spare) => {
   const { exits, read } = found;
-  const { number, back, returns, isChoice } = made;
+  const { number, own, back, returns, isChoice } = moved;
   const out = read.flatMap((local) => [OP.localGet, ...u32(local)]);
-  out.push(OP.call, ...u32(number));
+  out.push(...callThrough(number, own));
   if (exits.length === 0) return [...out, OP.unreachable];
   if (isChoice) out.push(OP.localSet, ...u32(spare.choice));
   const keepsResult = returns.length > 0 && back.length + (isChoice ? 1 : 0) > 0;
@@ -192,7 +220,7 @@ const callOf = (fn, region, found, made, spare) => {
   return out;
 };
 
-/** A function's body with its cold regions moved away; the old one if there is none worth it. */
+/** A function's body with its cold regions moved away and its calls to the outside through gates. */
 const trim = (fn, ran) => {
   const { instructions, regions, body, type, locals } = fn;
   const starts = new Map(regions.map((region, number) => [region.start, { ...region, isHot: ran(number) }]));
@@ -209,16 +237,22 @@ const trim = (fn, ran) => {
       const to = instructions[region.end].at;
       const price = found && 8 + 2 * (found.read.length + found.written.length) + 7 * found.exits.length;
       if (found !== undefined && to - from > price + WORTH) {
-        const made = move(fn, region, found, labels);
-        if (made !== undefined) {
-          out.push(body.subarray(copied, from), Buffer.from(callOf(fn, region, found, made, spare)));
+        const moved = move(fn, region, found, labels);
+        if (moved !== undefined) {
+          regionsMoved += 1;
+          out.push(body.subarray(copied, from), Buffer.from(callOf(found, moved, spare)));
           copied = to;
           i = region.end;
           isChanged = true;
         }
       }
     }
-    const { op, value } = instructions[i];
+    const { op, value, at, next } = instructions[i];
+    if (op === OP.call && isOutside(value)) {
+      out.push(body.subarray(copied, at), Buffer.from(callThrough(value, typeOf(value))));
+      copied = next;
+      isChanged = true;
+    }
     if (op === OP.block || op === OP.loop || op === OP.if) labels.push(frameOf(op, value));
     else if (op === OP.end) labels.pop();
   }
@@ -249,28 +283,42 @@ const declare = (body, end, more) => {
   ]);
 };
 
+/** All functions with what identifies them; those that the compiler gave no name get one here. */
+const functions = module.bodies.map((_, index) => {
+  const number = module.imported + index;
+  const key = keyOf(module.names.get(number) ?? '', analyse(module, index).instructions);
+  if (!module.names.has(number)) module.names.set(number, `mq_unnamed_${index}`);
+  return { index, key, name: module.names.get(number) };
+});
+const isKnown = ({ key }) => codes.has(`${key.name} ${key.code}`);
+const stillThere = new Set(functions.filter(isKnown).map(({ key }) => key.name));
+
+/** Whether the first view needs a function: what ran, and what changed since the profile was taken. */
+const isNeeded = (found) => isKnown(found) || (known.has(found.key.name) && !stillThere.has(found.key.name));
+const needed = new Set(functions.filter(isNeeded).map(({ index }) => index));
+const isOutside = (number) => number >= module.imported && !needed.has(number - module.imported);
+const typeOf = (number) => typeNumber(module.functions[number]);
+
 const first = [];
-const counts = { whole: 0, changed: 0 };
-const bodies = module.bodies.map((body, index) => {
-  const name = module.names.get(module.imported + index) ?? '';
-  const fn = analyse(module, index);
-  const key = keyOf(name, fn.instructions);
-  if (!known.has(key.name)) return body;
-  first.push(name);
+let changed = 0;
+let regionsMoved = 0;
+const bodies = functions.map((found) => {
+  const { index, key, name } = found;
+  const body = module.bodies[index];
+  if (!needed.has(index)) return body;
   const bits = codes.get(`${key.name} ${key.code}`);
-  if (bits === undefined) {
-    counts.changed += 1;
-    return body;
-  }
-  counts.whole += 1;
-  return trim(fn, (region) => ((bits[region >> 3] >> (region & 7)) & 1) === 1);
+  if (bits === undefined) changed += 1;
+  const ran = (region) => bits === undefined || ((bits[region >> 3] >> (region & 7)) & 1) === 1;
+  const trimmed = trim(analyse(module, index), ran);
+  first.push([name, trimmed.length]);
+  return trimmed;
 });
 
 const sized = (body) => Buffer.concat([Buffer.from(u32(body.length)), body]);
 const typeItem = ({ params, results }) => [0x60, ...u32(params.length), ...params, ...u32(results.length), ...results];
 const functionNames = () => {
   const all = [...module.names];
-  moved.forEach((_, number) => all.push([module.functions.length + number, `mq_moved_${number}`]));
+  made.forEach(({ name }, number) => all.push([module.functions.length + number, name]));
   all.sort(([a], [b]) => a - b);
   const text = (name) => [...u32(Buffer.byteLength(name)), ...Buffer.from(name)];
   const map = vector(all.map(([number, name]) => [...u32(number), ...text(name)]));
@@ -280,11 +328,16 @@ const sections = module.sections
   .filter(({ id, body }) => id !== SECTION.custom || !Buffer.from(body.subarray(0, 5)).equals(Buffer.from('\x04name')))
   .map(({ id, body }) => {
     if (id === SECTION.type) return { id, body: vector(module.types.map(typeItem)) };
-    if (id === SECTION.function) return { id, body: vector([...module.own, ...moved.map(({ type }) => type)].map(u32)) };
-    if (id === SECTION.code) return { id, body: vector([...bodies, ...moved.map(({ code }) => code)].map(sized)) };
+    if (id === SECTION.function) return { id, body: vector([...module.own, ...made.map(({ type }) => type)].map(u32)) };
+    if (id === SECTION.code) return { id, body: vector([...bodies, ...made.map(({ code }) => code)].map(sized)) };
     return { id, body };
   });
 sections.push({ id: SECTION.custom, body: functionNames() });
 writeFileSync(output, assemble(sections));
-writeFileSync(firstFile, JSON.stringify(first));
-console.log(`${first.length} functions of the first view (${counts.changed} changed since its profile), ${moved.length} regions moved`);
+const nameOf = (number) => module.names.get(number) ?? made[number - module.functions.length].name;
+writeFileSync(firstFile, JSON.stringify({
+  first,
+  gates: [...gates.values()].map(({ name }) => name),
+  slots: [...slots.keys()].map(nameOf),
+}));
+console.log(`${first.length} functions of the first view (${changed} changed since its profile), ${regionsMoved} regions moved, ${gates.size} gates`);

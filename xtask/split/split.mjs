@@ -2,12 +2,12 @@
 //
 //     node split.mjs BINARYEN IN.wasm FIRST.json OUT-FIRST.wasm OUT-REST.wasm
 //
-// FIRST.json names the functions of the first view (`outline.mjs` writes it). Whatever it says, the page works: a function
+// FIRST.json names the functions of the first view, with their sizes (`outline.mjs` writes it). Whatever it says, the page works: a function
 // of the first part that calls one of the rest goes through a thunk, which fetches the rest at once if it is not there.
 //
 // Both parts share memory, tables and globals, which the first part owns; it also holds all data.
 //
-//     first: f(x) { if (!ready) { load(); ready = 1 }; return rest_table[slot of f](x) }
+//     first: gate(x, slot) { if (!ready) { load(); ready = 1 }; return rest_table[slot](x) }
 //     rest:  f(x) { the body }, put into its slot when the rest is instantiated
 
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -22,11 +22,19 @@ const READY = 'mq_rest_ready';
 const LOAD = 'mq_rest_load';
 const ENSURE = 'mq_rest_ensure';
 const MEMORY = '0';
+/** Bytes of a function that is copied rather than lent. */
+const SMALL = 96;
 const CLEAN = ['remove-unused-module-elements'];
 const STRIP = ['strip-debug', 'strip-producers', 'strip-target-features'];
 
-const wanted = new Set(JSON.parse(readFileSync(list, 'utf8')));
-const isFirst = ({ name }) => wanted.has(name);
+const plan = JSON.parse(readFileSync(list, 'utf8'));
+const sizes = new Map(plan.first);
+const gates = new Set(plan.gates);
+const isGate = ({ name }) => gates.has(name);
+const isFirst = ({ name }) => sizes.has(name);
+const isRest = (info) => !isFirst(info) && !isGate(info);
+/** A small function of the first part stands in the rest too: that costs the first view less than lending it. */
+const isLent = ({ name }) => sizes.get(name) > SMALL;
 
 /** Short names for exports: 0, 1 … z, 00 … */
 const shortName = (number) => number.toString(36);
@@ -42,7 +50,8 @@ const shareAll = (module) => {
 /** The functions of the rest that the first part may call, with their slots. */
 const findBorder = () => {
   const { module, functions } = readModule(binaryen, input);
-  const all = new Map(functions.filter((info) => !isFirst(info)).map(({ name }, slot) => [name, slot]));
+  const all = new Map(plan.slots.map((name, slot) => [name, slot]));
+  for (const { name } of functions.filter(isRest)) if (!all.has(name)) all.set(name, all.size);
   makeThunks(module, functions, all);
   module.runPasses(CLEAN);
   const left = new Set();
@@ -50,7 +59,21 @@ const findBorder = () => {
     left.add(binaryen.getFunctionInfo(module.getFunctionByIndex(i)).name);
   }
   module.dispose();
-  return new Map([...all.keys()].filter((name) => left.has(name)).map((name, slot) => [name, slot]));
+  const called = new Set(plan.slots);
+  return new Map([...all.keys()].filter((name) => called.has(name) || left.has(name)).map((name, slot) => [name, slot]));
+};
+
+/** Gives the gates their bodies: what comes `before`, and the call of what is in the slot, the last parameter. */
+const makeGates = (module, functions, before) => {
+  for (const { name, params, results } of functions.filter(isGate)) {
+    const types = binaryen.expandType(params);
+    const own = types.slice(0, -1);
+    const handed = own.map((type, index) => module.local.get(index, type));
+    const slot = module.local.get(own.length, binaryen.i32);
+    const call = module.call_indirect(TABLE, slot, handed, binaryen.createType(own), results);
+    module.removeFunction(name);
+    module.addFunction(name, params, results, [], module.block(null, [...before(), call], results));
+  }
 };
 
 /** Puts a thunk in the place of every function that has a slot; a function of the rest without one goes away. */
@@ -65,7 +88,8 @@ const makeThunks = (module, functions, slots) => {
       module.global.set(READY, module.i32.const(1)),
     ]),
   ));
-  for (const info of functions.filter((each) => !isFirst(each))) {
+  makeGates(module, functions, () => [module.call(ENSURE, [], binaryen.none)]);
+  for (const info of functions.filter(isRest)) {
     const { name, params, results } = info;
     const handed = binaryen.expandType(params).map((type, index) => module.local.get(index, type));
     module.removeFunction(name);
@@ -104,8 +128,9 @@ const makeRest = (slots) => {
   for (const { name } of tablesOf(binaryen, module)) module.addTableImport(name, 'first', `T${name}`);
   module.addTable(TABLE, slots.size, slots.size);
   module.addTableImport(TABLE, 'first', `T${TABLE}`);
+  makeGates(module, functions, () => []);
   module.addActiveElementSegment(TABLE, 'mq_rest_slots', [...slots.keys()], module.i32.const(0));
-  for (const { name, params, results } of functions.filter(isFirst)) {
+  for (const { name, params, results } of functions.filter(isLent)) {
     module.removeFunction(name);
     module.addFunctionImport(name, 'first', name, params, results);
   }

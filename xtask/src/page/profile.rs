@@ -1,6 +1,7 @@
 //! `cargo xtask profile`: measures what the first view runs, in Chromium, and writes `xtask/split/first-view.txt`.
 
 use std::fs;
+use std::path::Path;
 use std::process::Command;
 
 use super::{Flavour, NAME, bind_and_shrink, compile, copy_folder, split};
@@ -41,6 +42,8 @@ pub fn run(project: &Project, options: Options) -> Result<()> {
     let whole = pkg.join(format!("{NAME}_bg.wasm"));
     let (instrumented, marks) = (room.join("instrumented.wasm"), room.join("marks"));
     let (from, count) = split::instrument(project, &whole, &instrumented)?;
+    let glue = pkg.join(format!("{NAME}.js"));
+    split::script(project, "glue.mjs", &[&glue, Path::new("alone")])?;
     eprintln!("==> Looking at the first view in its forms");
     let mut command = Command::new("node");
     command
