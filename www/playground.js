@@ -244,7 +244,9 @@ async function again(element, playground) {
 }
 
 /** mode="static": a picture and nothing that runs. */
-function still(element, module, options, inside, show, styles) {
+async function still(element, module, options, inside, show, styles) {
+  // Pictures are drawn by the other part of the code.
+  await module.rest?.();
   const draw = () => {
     const theme = themeOf(element);
     const dark = theme === 'dark' || (theme === 'auto' && matchMedia('(prefers-color-scheme: dark)').matches);
