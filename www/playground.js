@@ -16,6 +16,7 @@ const SHEETS = [
   'commands.css',
   'restore.css',
   'dock.css',
+  'time.css',
   'frames.css',
   'admin.css',
   'embed.css',

@@ -169,6 +169,11 @@ impl Engine {
         self.branches.list.iter().map(view).collect()
     }
 
+    /// The branch one is on.
+    pub fn branch(&self) -> BranchId {
+        self.branches.current()
+    }
+
     /// Goes on in another branch, paused where it was left; none if there is no such branch.
     pub fn switch_branch(&mut self, to: BranchId) -> Option<Update> {
         let target = self.branches.list.iter().position(|it| it.id == to)?;

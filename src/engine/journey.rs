@@ -74,6 +74,13 @@ pub struct Journey {
     pub now: SimTime,
 }
 
+impl Journey {
+    /// Whether every copy has come to its end: nothing more happens to them.
+    pub fn is_over(&self) -> bool {
+        !self.stays.is_empty() && self.stays.iter().all(|stay| stay.until.is_some())
+    }
+}
+
 /// So many entries are told at most: a message that goes in circles has no end.
 const ENTRIES: usize = 2_000;
 

@@ -45,7 +45,7 @@ pub struct Engine {
     /// Where each undo came from, the latest last.
     pub(super) undone: Vec<Place>,
     pub(super) until: Option<UntilRun>,
-    pub(super) until_end: Option<UntilEnd>,
+    pub(super) until_end: Option<(UntilRun, UntilEnd)>,
     pub(super) forked: Option<Forked>,
     next_connection: u32,
     next_program: u32,

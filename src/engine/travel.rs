@@ -41,6 +41,11 @@ impl Engine {
         self.past.is_some()
     }
 
+    /// Whether the present moment was reached by taking something back.
+    pub fn is_undone(&self) -> bool {
+        self.past.as_ref().is_some_and(|past| past.undone)
+    }
+
     /// How many steps set the scenario up: the run begins after them.
     pub fn first_index(&self) -> usize {
         let inputs = self.timeline().inputs().iter();

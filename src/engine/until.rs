@@ -122,30 +122,37 @@ impl Engine {
     }
 
     /// How the last wait ended, once.
-    pub fn take_until_end(&mut self) -> Option<UntilEnd> {
+    pub fn take_until_end(&mut self) -> Option<(UntilRun, UntilEnd)> {
         self.until_end.take()
     }
 
     /// Waits no longer.
     pub fn cancel_until(&mut self) {
-        if self.until.take().is_some() {
-            self.until_end = Some(UntilEnd::Cancelled);
-        }
+        self.end_until(UntilEnd::Cancelled);
     }
 
     /// At most `steps` more steps, a jump to where they lead.
     pub fn run_until(&mut self, steps: usize) -> Update {
+        let mut once = true;
+        self.run_until_while(steps, || std::mem::take(&mut once))
+    }
+
+    /// Slices of `steps` steps as long as there may be `more`, a jump to where they lead.
+    pub fn run_until_while(&mut self, steps: usize, mut more: impl FnMut() -> bool) -> Update {
         let from = self.index();
-        for _ in 0..steps {
-            if self.until.is_none() {
-                break;
-            }
-            if let Some(end) = self.until_step() {
-                self.until = None;
-                self.until_end = Some(end);
+        while self.until.is_some() && more() {
+            for _ in 0..steps {
+                if let Some(end) = self.until_step() {
+                    self.end_until(end);
+                    break;
+                }
             }
         }
         self.jumped(from)
+    }
+
+    fn end_until(&mut self, end: UntilEnd) {
+        self.until_end = self.until.take().map(|run| (run, end));
     }
 
     /// One step of the wait; says how it ended, if it did.

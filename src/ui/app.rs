@@ -13,8 +13,8 @@ use crate::ui::amqp::log_lines;
 use crate::ui::amqp::news::news;
 use crate::ui::amqp::page::{Folds, Page, Sheet};
 use crate::ui::amqp::panels::{
-    Card, Commands, Dock, DockProps, Keys, Palette, Restore, Side, TableView, Toolbar, WireDialog,
-    use_saving,
+    Card, Commands, Dock, DockProps, Keys, Palette, Restore, Side, TableView, TimeBar, Toolbar,
+    WireDialog, use_saving,
 };
 use crate::ui::amqp::picture::Picture;
 use crate::ui::amqp::sentence::Teller;
@@ -24,7 +24,7 @@ use crate::ui::canvas::scene::Tone;
 use crate::ui::choreography::Motion;
 use crate::ui::components::{Announcer, Notices};
 use crate::ui::dom;
-use crate::ui::driver::{Driver, Outlets, Shown};
+use crate::ui::driver::{Driver, Outlets, Said, Shown};
 use crate::ui::store::{Action, Face, Store, Theme};
 use crate::ui::text::Lang;
 use crate::ui::whole::use_whole;
@@ -111,6 +111,17 @@ fn use_driver(
             if let Some(clock) = clock.cast::<HtmlElement>() {
                 clock.set_text_content(Some(&now.to_string()));
             }
+            if let Some(root) = root.cast::<HtmlElement>() {
+                crate::ui::timeline::follow(&root, now.as_ms());
+            }
+        };
+        let teller = dispatch.clone();
+        let notify = move |tone, text: String| {
+            teller.dispatch(Action::Notify {
+                tone,
+                text: text.into(),
+                detail: None,
+            });
         };
         let refused = {
             let dispatch = dispatch.clone();
@@ -129,6 +140,7 @@ fn use_driver(
                 show: Box::new(show),
                 tick: Box::new(tick),
                 refused: Box::new(refused),
+                notify: Box::new(notify),
                 stage,
             },
         )
@@ -144,7 +156,11 @@ fn take(
 ) {
     let t = shown.lang.texts();
     let picture = shown.picture;
-    if !shown.is_void && !shown.steps.is_empty() {
+    if let Some(said) = shown.jump {
+        if let Said::Words(text) = said {
+            say.emit(text.into());
+        }
+    } else if !shown.steps.is_empty() {
         let book = picture.book();
         let teller = Teller::new(&book, shown.lang);
         for news in news(shown.steps, &picture.world, teller, t) {
@@ -163,8 +179,6 @@ fn take(
                 .collect();
             say.emit(sentences.join(" ").into());
         }
-    } else if shown.is_void {
-        say.emit(t.said_undone.into());
     }
     dispatch.dispatch(Action::Picture(picture));
 }
@@ -268,6 +282,7 @@ pub fn App(props: &AppProps) -> Html {
                         <div class="side side-empty" />
                     }
                 </div>
+                <TimeBar {picture} />
                 if whole { <Dock ..DockProps::new(picture, &store.looks) /> } else { <div class="drawer" /> }
                 if *dropping { <p class="drop-here">{ t.drop_here }</p> }
                 if let Some(form) = &*wire {
@@ -377,6 +392,17 @@ fn everywhere(page: &Page, event: &KeyboardEvent, show_keys: impl Fn(), show_com
     }
     match event.key().as_str() {
         "?" => show_keys(),
+        "," if !command => page.driver.back(),
+        "." if !command => {
+            page.driver.step();
+        }
+        // In a list that scrolls, these keys scroll.
+        "Home" if !command && !dom::is_inside(event, ".dock-body, .side, .tables") => {
+            page.driver.to_start();
+        }
+        "End" if !command && !dom::is_inside(event, ".dock-body, .side, .tables") => {
+            page.driver.to_end();
+        }
         "z" | "Z" if command && event.shift_key() => page.driver.redo(),
         "z" | "Z" if command => page.driver.undo(),
         _ => return,

@@ -108,6 +108,12 @@ pub fn is_typing(event: &Event) -> bool {
     })
 }
 
+/// Whether `event` happened inside something that `selector` matches.
+pub fn is_inside(event: &Event, selector: &str) -> bool {
+    let target = event.composed_path().get(0).dyn_into::<Element>().ok();
+    target.is_some_and(|element| matches!(element.closest(selector), Ok(Some(_))))
+}
+
 /// Whether a frame loop goes on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Frame {

@@ -4,6 +4,7 @@
 //! so that a page without animation behaves the same.
 
 mod api;
+mod time;
 
 use std::cell::{Cell, RefCell};
 use std::ops::Range;
@@ -12,10 +13,13 @@ use std::rc::Rc;
 use crate::actors::{Login, ProgramId, ProgramSpec, ScriptError};
 use crate::amqp::protocol::ClientMethod;
 use crate::amqp::{self, MessageId};
-use crate::engine::{Cursor, Engine, Journey, ProgramCommand, StepRecord, Update, WorldCommand};
+use crate::engine::{
+    BranchId, Comparison, Cursor, Engine, Journey, ProgramCommand, StepRecord, Update, WorldCommand,
+};
 use crate::machine::{Origin, SimTime};
 use crate::scenario::{Scenario, ScenarioError};
 use crate::ui::amqp::book::Book;
+use crate::ui::amqp::course::deed as deed_words;
 use crate::ui::amqp::forms::programs::Plan;
 use crate::ui::amqp::hops::Mover;
 use crate::ui::amqp::log_lines::LineId;
@@ -24,12 +28,13 @@ use crate::ui::amqp::paint::{Painter, Plans};
 use crate::ui::amqp::picture::{Picture, Story};
 use crate::ui::canvas::Stage;
 use crate::ui::canvas::layout::Pins;
-use crate::ui::canvas::scene::Scene;
+use crate::ui::canvas::scene::{Scene, Tone};
 use crate::ui::choreography::Hop;
 use crate::ui::dom::{self, FrameLoop};
 use crate::ui::shared::Shared;
-use crate::ui::text::Lang;
+use crate::ui::text::{Lang, fill_plain};
 use crate::wire::trace::Frame;
+pub use time::until_words;
 
 /// The longest real time one frame lets pass: a page that was hidden goes on where it was.
 const LONGEST_FRAME_MS: f64 = 100.0;
@@ -63,8 +68,16 @@ pub struct Shown<'a> {
     /// What happened since the picture before.
     pub steps: &'a [StepRecord],
     pub lang: Lang,
-    /// The past changed: nothing of this is news.
-    pub is_void: bool,
+    /// A jump: nothing of this is news, and this is said instead.
+    pub jump: Option<Said>,
+}
+
+/// What readers are told of a jump.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Said {
+    /// Nothing: what was used to jump says it.
+    Nothing,
+    Words(String),
 }
 
 /// Where pictures go.
@@ -75,8 +88,17 @@ pub struct Outlets {
     pub tick: Box<dyn Fn(SimTime)>,
     /// Is told when something was not done because the page is for watching.
     pub refused: Box<dyn Fn()>,
+    /// Gets what the person must not miss.
+    pub notify: Box<dyn Fn(Tone, String)>,
     /// Gets what flies.
     pub stage: Stage,
+}
+
+/// A life, and where the run was when it was told.
+struct Told {
+    branch: Option<BranchId>,
+    index: usize,
+    journey: Rc<Journey>,
 }
 
 struct Run {
@@ -89,6 +111,10 @@ struct Run {
     line: Option<LineId>,
     slug: Option<&'static str>,
     story: Option<Rc<Story>>,
+    /// Two branches side by side, as long as the person looks at them.
+    comparison: Option<Rc<Comparison>>,
+    /// The last life that was told, and when: it is told anew only when it may have gone on.
+    told: Option<Told>,
 }
 
 impl PartialEq for Driver {
@@ -110,6 +136,8 @@ impl Driver {
             line: None,
             slug: Some(EMPTY),
             story: None,
+            comparison: None,
+            told: None,
         };
         let inner = Rc::new(Inner {
             run: RefCell::new(run),
@@ -170,15 +198,25 @@ impl Driver {
 
     /// Back to before the last thing the person did.
     pub fn undo(&self) {
-        if let Some(update) = self.with(|run| run.engine.undo()) {
-            self.show(&update);
+        let last = self.with(|run| {
+            let index = run.engine.index();
+            let deeds = run.engine.deeds(usize::MAX);
+            let deed = deeds.into_iter().rev().find(|deed| deed.step < index)?;
+            let words = deed_words(&deed.command, &run.book.borrow(), run.lang);
+            Some((words.to_string(), run.engine.undo()?))
+        });
+        if let Some((words, update)) = last {
+            let template = self.lang().time().said_undone;
+            let text = fill_plain(template, &[&words, &update.cursor.now]);
+            self.jump(&update, Said::Words(text));
         }
     }
 
     /// Does again what the last undo took away.
     pub fn redo(&self) {
         if let Some(update) = self.with(|run| run.engine.redo()) {
-            self.show(&update);
+            let text = fill_plain(self.lang().time().said_redone, &[&update.cursor.now]);
+            self.jump(&update, Said::Words(text));
         }
     }
 
@@ -377,8 +415,18 @@ impl Driver {
     }
 
     fn show(&self, update: &Update) -> Vec<StepRecord> {
-        let is_void = update.rewritten.is_some();
+        let jump = update.rewritten.map(|_| Said::Nothing);
+        self.show_as(update, jump)
+    }
+
+    /// Shows another moment: nothing flies there.
+    fn jump(&self, update: &Update, said: Said) {
+        self.show_as(update, Some(said));
+    }
+
+    fn show_as(&self, update: &Update, jump: Option<Said>) -> Vec<StepRecord> {
         let (picture, hops, lang) = self.with(|run| run.picture(update));
+        let is_void = jump.is_some();
         let outlets = &self.0.outlets;
         // What flies first: the places it flies to are then empty from the first frame on.
         if is_void {
@@ -390,11 +438,14 @@ impl Driver {
             picture: Shared::new(picture),
             steps: &update.steps,
             lang,
-            is_void,
+            jump,
         });
         (outlets.tick)(update.cursor.now);
         if let Some(listener) = &*self.0.listener.borrow() {
             listener(&update.steps, is_void);
+        }
+        if let Some(text) = self.with(Run::forked) {
+            (outlets.notify)(Tone::Ink, text);
         }
         if goes_on(&update.cursor) {
             self.wake();
@@ -419,6 +470,14 @@ impl Driver {
         if self.0.is_hidden.get() {
             self.0.last_frame.set(None);
             return dom::Frame::Done;
+        }
+        if self.is_waiting() {
+            self.wait_on();
+            return if self.is_waiting() {
+                dom::Frame::Again
+            } else {
+                dom::Frame::Done
+            };
         }
         let before = self.0.last_frame.replace(Some(at)).unwrap_or(at);
         let mut elapsed = (at - before).clamp(0.0, LONGEST_FRAME_MS);
@@ -468,6 +527,8 @@ impl Run {
         self.plans = Rc::default();
         self.journey = None;
         self.line = None;
+        self.comparison = None;
+        self.told = None;
     }
 
     fn picture(&mut self, update: &Update) -> (Picture, Vec<Hop>, Lang) {
@@ -478,10 +539,7 @@ impl Run {
             self.book.borrow_mut().fill_in(older);
         }
         let world = one_vhost::seen_from(&update.view);
-        let journey: Option<Rc<Journey>> = self
-            .journey
-            .and_then(|message| self.engine.explain(message))
-            .map(Rc::new);
+        let journey = self.told_journey();
         let book = self.book.borrow();
         let painter = Painter {
             world: &world,
@@ -503,6 +561,7 @@ impl Run {
             line: self.line,
             can_undo: self.engine.can_undo(),
             can_redo: self.engine.can_redo(),
+            course: Rc::new(self.course()),
             slug: self.slug,
             story: self.story.clone(),
             compatibility: self.engine.config().compatibility,

@@ -2,6 +2,7 @@
 
 pub mod beginnings;
 pub mod book;
+pub mod course;
 pub mod files;
 pub mod forms;
 pub mod hops;

@@ -8,6 +8,7 @@ use crate::engine::{Cursor, Journey, StepRecord, WorldView};
 use crate::machine::SimTime;
 use crate::scenario::Localized;
 use crate::ui::amqp::book::Book;
+use crate::ui::amqp::course::Course;
 use crate::ui::amqp::log_lines::LineId;
 use crate::ui::amqp::paint::Plans;
 use crate::ui::canvas::scene::{Scene, Target};
@@ -34,6 +35,8 @@ pub struct Picture {
     pub line: Option<LineId>,
     pub can_undo: bool,
     pub can_redo: bool,
+    /// The run over time.
+    pub course: Rc<Course>,
     /// Which scenario it began as; none for one from a file.
     pub slug: Option<&'static str>,
     pub story: Option<Rc<Story>>,
@@ -54,6 +57,7 @@ impl Picture {
             line: None,
             can_undo: false,
             can_redo: false,
+            course: Rc::default(),
             slug: None,
             story: None,
             compatibility: Compatibility::default(),

@@ -546,7 +546,8 @@ fn cancellation(t: &LogTexts, why: Cancellation) -> &'static str {
     }
 }
 
-fn drop_reason(t: &LogTexts, why: DropReason) -> &'static str {
+/// Why the broker drops a copy.
+pub fn drop_reason(t: &LogTexts, why: DropReason) -> &'static str {
     match why {
         DropReason::Expired => t.drop_expired,
         DropReason::MaxLength => t.drop_max_length,

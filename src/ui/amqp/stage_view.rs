@@ -2,6 +2,7 @@
 
 use yew::prelude::*;
 
+use crate::engine::{Journey, WorldEvent};
 use crate::ordered::Set;
 use crate::ui::amqp::forms::binding::BindingForm;
 use crate::ui::amqp::ids;
@@ -53,7 +54,9 @@ pub fn StageView(props: &StageViewProps) -> Html {
     let page = use_page();
     let words = use_memo(page.lang, |lang| Shared::new(canvas_words(lang.texts())));
     let picture = &props.picture;
-    let lit = use_memo((picture.line, picture.cursor.index), |_| {
+    let journey = picture.journey.as_ref();
+    let way = journey.map(|journey| (journey.message.id, journey.entries.len()));
+    let lit = use_memo((picture.line, picture.cursor.index, way), |_| {
         Shared::new(lit(picture))
     });
     let with_picture = |act: fn(&Page, &Picture, Target)| {
@@ -116,11 +119,30 @@ fn select(page: &Page, target: Option<Target>) {
 }
 
 fn lit(picture: &Picture) -> Set<Target> {
-    let event = picture
-        .lit_step()
-        .zip(picture.line)
-        .and_then(|(step, line)| step.events.get(line.event).cloned());
+    let journey = picture.journey.as_deref();
+    let Some(line) = picture.line else {
+        return journey.map_or_else(Set::new, |journey| way(picture, journey));
+    };
+    let known = picture.lit_step();
+    let known = known.and_then(|step| step.events.get(line.event).cloned());
+    // What happened long ago is no longer in the book, but in the message's life.
+    let told = || {
+        let mut entries = journey?.entries.iter();
+        let entry = entries.find(|it| (it.step, it.place) == (line.step, line.event))?;
+        Some(WorldEvent::Broker(entry.event.clone()))
+    };
+    let event = known.or_else(told);
     event.map_or_else(Set::new, |event| verbs::lit(picture, &event))
+}
+
+/// Everything that a message, and what it became, passed.
+fn way(picture: &Picture, journey: &Journey) -> Set<Target> {
+    let mut way = Set::new();
+    for entry in &journey.entries {
+        let event = WorldEvent::Broker(entry.event.clone());
+        way.extend(verbs::lit(picture, &event).iter().cloned());
+    }
+    way
 }
 
 /// Single letters work while the canvas has the focus.

@@ -8,6 +8,9 @@ pub enum Icon {
     Play,
     Pause,
     Step,
+    Back,
+    ToStart,
+    ToEnd,
     Undo,
     Redo,
     Plus,
@@ -42,6 +45,9 @@ impl Icon {
             Icon::Play => "M5 3.5v9l7-4.5z",
             Icon::Pause => "M5.5 3.5v9M10.5 3.5v9",
             Icon::Step => "M4 3.5v9l6-4.5zM12 3.5v9",
+            Icon::Back => "M12 3.5v9l-6-4.5zM4 3.5v9",
+            Icon::ToStart => "M12.5 3.5 8.5 8l4 4.5M8 3.5 4 8l4 4.5M2.5 3.5v9",
+            Icon::ToEnd => "M3.5 3.5 7.5 8l-4 4.5M8 3.5l4 4.5-4 4.5M13.5 3.5v9",
             Icon::Undo => "M6.5 3.5 3 7l3.5 3.5M3 7h6.5a3.5 3.5 0 0 1 0 7H7",
             Icon::Redo => "M9.5 3.5 13 7l-3.5 3.5M13 7H6.5a3.5 3.5 0 0 0 0 7H9",
             Icon::Plus => "M8 3v10M3 8h10",
@@ -78,7 +84,7 @@ impl Icon {
 
     /// Whether the drawing is filled as well as stroked.
     const fn is_filled(self) -> bool {
-        matches!(self, Icon::Play | Icon::Step)
+        matches!(self, Icon::Play | Icon::Step | Icon::Back)
     }
 }
 

@@ -129,7 +129,7 @@ impl Driver {
     /// While nobody sees the page it does not work; it goes on where it was.
     pub fn set_hidden(&self, is_hidden: bool) {
         self.0.is_hidden.set(is_hidden);
-        if !is_hidden && self.with(|run| goes_on(&run.engine.cursor())) {
+        if !is_hidden && (self.is_waiting() || self.with(|run| goes_on(&run.engine.cursor()))) {
             self.wake();
         }
     }

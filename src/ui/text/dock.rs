@@ -8,6 +8,9 @@ texts! {
     DockTexts {
         title,
         tab_log,
+        tab_message,
+        tab_charts,
+        tab_time,
         tab_frames,
         fold,
         unfold,
@@ -18,6 +21,9 @@ texts! {
 const EN: DockTexts = DockTexts {
     title: "Panels under the canvas",
     tab_log: "Log",
+    tab_message: "Message",
+    tab_charts: "Charts",
+    tab_time: "History",
     tab_frames: "Frames",
     fold: "Fold the panels away",
     unfold: "Unfold the panels",
@@ -27,6 +33,9 @@ const EN: DockTexts = DockTexts {
 const ZH: DockTexts = DockTexts {
     title: "画布下方的面板",
     tab_log: "日志 Log",
+    tab_message: "消息 Message",
+    tab_charts: "图表 Charts",
+    tab_time: "历史与分支 History",
     tab_frames: "帧 Frames",
     fold: "收起面板",
     unfold: "展开面板",

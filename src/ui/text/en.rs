@@ -325,7 +325,6 @@ pub static EN: Texts = Texts {
     said_requeued: "{0} requeued",
     said_paused: "Paused at {0}",
     said_playing: "Playing",
-    said_undone: "Undone",
     loading: "The playground is loading…",
     inspector: "Inspector",
     canvas_name: "Canvas: exchanges, queues and programs",

@@ -347,7 +347,6 @@ texts! {
         said_requeued,
         said_paused,
         said_playing,
-        said_undone,
         loading,
         inspector,
         canvas_name,

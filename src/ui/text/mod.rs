@@ -13,6 +13,7 @@ mod frames;
 mod inspect;
 mod programs;
 pub mod script;
+mod time;
 mod zh;
 mod zh_log;
 
@@ -24,6 +25,7 @@ pub use fields::{LogTexts, Texts};
 pub use frames::FramesTexts;
 pub use inspect::InspectTexts;
 pub use programs::ProgramTexts;
+pub use time::{ChartTexts, TimeTexts};
 
 /// The languages of the page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

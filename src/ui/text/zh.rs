@@ -325,7 +325,6 @@ pub static ZH: Texts = Texts {
     said_requeued: "{0} 条重新入队",
     said_paused: "暂停于 {0}",
     said_playing: "正在播放",
-    said_undone: "已撤销",
     loading: "演练场正在加载……",
     inspector: "检视面板",
     canvas_name: "画布：交换机、队列和程序",

@@ -1,7 +1,9 @@
-//! The bar: play, pause, one step, speed, back and again, and the track with its marks. It knows times, no events.
+//! The bar's track with its marks, and charts that share its cursor. It knows times and numbers, no events.
 
-mod controls;
+mod chart;
+mod scale;
 mod track;
 
-pub use controls::{ControlWords, Controls, SPEEDS};
-pub use track::{Mark, MarkShape, Track};
+pub use chart::{Chart, Line, LineLook, Unit};
+pub use scale::scale_end;
+pub use track::{Mark, MarkShape, MarkView, Track, follow};

@@ -1,5 +1,7 @@
 //! Bindings as wires, and the other ways: published by, consumed by, dead letters, alternates.
 
+use crate::amqp::Event;
+use crate::amqp::event::Via;
 use crate::amqp::view::{Binding, ExchangeKind, ExchangeView};
 use crate::ordered::Set;
 use crate::ui::amqp::paint::Painter;
@@ -111,6 +113,14 @@ impl Painter<'_> {
                 let key = journey.message.routing_key.to_text();
                 Emphasis::NotMatched(why::short(self.teller(), explanation, &key).into())
             }
+            // What it became may have gone this way.
+            None if journey
+                .entries
+                .iter()
+                .any(|entry| passes(&entry.event, binding)) =>
+            {
+                Emphasis::Matched
+            }
             None => Emphasis::Dimmed,
         }
     }
@@ -207,4 +217,9 @@ pub fn binding_of<'a>(
     bindings
         .iter()
         .find(|binding| ids::binding(binding).as_str() == edge)
+}
+
+/// Whether an event is a message's way through `binding`.
+fn passes(event: &Event, binding: &Binding) -> bool {
+    matches!(event, Event::Hopped { via: Via::Binding(passed), .. } if **passed == *binding)
 }

@@ -7,8 +7,11 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use crate::ui::amqp::page::use_page;
+use crate::ui::amqp::panels::charts::Charts;
 use crate::ui::amqp::panels::frames::Frames;
+use crate::ui::amqp::panels::life::Life;
 use crate::ui::amqp::panels::log::Log;
+use crate::ui::amqp::panels::time_tab::TimeTab;
 use crate::ui::amqp::picture::Picture;
 use crate::ui::components::{Drawer, Icon, IconButton, Tab, TabPanel, Tabs};
 use crate::ui::shared::Shared;
@@ -19,17 +22,29 @@ use crate::ui::text::DockTexts;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DockTab {
     Log,
+    Message,
+    Charts,
+    Time,
     Frames,
 }
 
 impl DockTab {
     /// All of them, in the order in which they stand.
-    pub const ALL: [DockTab; 2] = [DockTab::Log, DockTab::Frames];
+    pub const ALL: [DockTab; 5] = [
+        DockTab::Log,
+        DockTab::Message,
+        DockTab::Charts,
+        DockTab::Time,
+        DockTab::Frames,
+    ];
 
     /// Its name in the store and in the page.
     pub const fn id(self) -> &'static str {
         match self {
             DockTab::Log => "log",
+            DockTab::Message => "message",
+            DockTab::Charts => "charts",
+            DockTab::Time => "time",
             DockTab::Frames => "frames",
         }
     }
@@ -43,6 +58,9 @@ impl DockTab {
     const fn label(self, t: &DockTexts) -> &'static str {
         match self {
             DockTab::Log => t.tab_log,
+            DockTab::Message => t.tab_message,
+            DockTab::Charts => t.tab_charts,
+            DockTab::Time => t.tab_time,
             DockTab::Frames => t.tab_frames,
         }
     }
@@ -51,6 +69,9 @@ impl DockTab {
         let picture = &props.picture;
         match self {
             DockTab::Log => html! { <Log {picture} needle={props.needle.clone()} /> },
+            DockTab::Message => html! { <Life {picture} /> },
+            DockTab::Charts => html! { <Charts {picture} /> },
+            DockTab::Time => html! { <TimeTab {picture} /> },
             DockTab::Frames => html! { <Frames {picture} /> },
         }
     }

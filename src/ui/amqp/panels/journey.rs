@@ -12,6 +12,7 @@ use crate::ui::amqp::sentence::Teller;
 use crate::ui::amqp::why;
 use crate::ui::components::{Button, ButtonKind};
 use crate::ui::shared::Shared;
+use crate::ui::store::{Action, Area};
 use crate::ui::text::{fill, fill_plain};
 
 #[derive(Properties, PartialEq)]
@@ -37,6 +38,7 @@ pub fn JourneyPanel(props: &JourneyProps) -> Html {
             <div class="sheet-body">
                 if let Some(journey) = journey {
                     { related(&page, journey) }
+                    <Button kind={ButtonKind::Quiet} label={page.lang.charts().life_open} onclick={open_life(&page)} />
                     { steps(&page, &props.picture, journey) }
                     { for journey.visits.iter().map(|visit| why_here(&page, &props.picture, journey, visit)) }
                     <h3>{ t.message_title }</h3>
@@ -47,6 +49,14 @@ pub fn JourneyPanel(props: &JourneyProps) -> Html {
             </div>
         </section>
     }
+}
+
+/// Shows the tab with the whole life.
+fn open_life(page: &Page) -> Callback<MouseEvent> {
+    page.on(|page, _: MouseEvent| {
+        page.dispatch
+            .dispatch(Action::OpenPanel(Area::Below, "message".into()));
+    })
 }
 
 fn steps(page: &Page, picture: &Picture, journey: &Journey) -> Html {

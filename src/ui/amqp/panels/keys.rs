@@ -4,7 +4,7 @@ use yew::prelude::*;
 
 use crate::ui::amqp::page::use_page;
 use crate::ui::components::Dialog;
-use crate::ui::text::{InspectTexts, Texts};
+use crate::ui::text::{InspectTexts, Texts, TimeTexts};
 
 #[derive(Properties, PartialEq)]
 pub struct KeysProps {
@@ -20,7 +20,7 @@ pub fn Keys(props: &KeysProps) -> Html {
     html! {
         <Dialog open={props.open} title={t.keys_title} close_label={t.close} onclose={props.onclose.clone()}>
             <h3>{ t.keys_everywhere }</h3>
-            { list(&everywhere(t, page.i())) }
+            { list(&everywhere(t, page.i(), page.lang.time())) }
             <h3>{ t.keys_graph }</h3>
             { list(&on_canvas(t)) }
             <h3>{ page.i().keys_tables }</h3>
@@ -38,11 +38,13 @@ fn list(keys: &[(&'static str, &'static str)]) -> Html {
     }
 }
 
-fn everywhere(t: &Texts, i: &InspectTexts) -> [(&'static str, &'static str); 8] {
+fn everywhere(t: &Texts, i: &InspectTexts, time: &TimeTexts) -> [(&'static str, &'static str); 10] {
     [
         ("Ctrl+K", i.key_commands),
         ("Space", t.key_space),
         (".", t.key_step),
+        (",", time.back),
+        ("Home End", time.to_start_end),
         ("Ctrl+Z", t.key_undo),
         ("Ctrl+Shift+Z", i.key_redo),
         ("e q o u b", t.key_add),

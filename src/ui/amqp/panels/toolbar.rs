@@ -18,7 +18,9 @@ use crate::ui::store::{Action, Face, Settings, Theme};
 use crate::ui::text::{Texts, fill_plain};
 
 /// The speeds one can choose.
-pub const SPEEDS: [&str; 7] = ["0.1", "0.25", "0.5", "1", "2", "5", "10"];
+pub const SPEEDS: [&str; 10] = [
+    "0.1", "0.25", "0.5", "1", "2", "5", "10", "50", "200", "1000",
+];
 
 #[derive(Properties, PartialEq)]
 pub struct ToolbarProps {
