@@ -51,6 +51,7 @@ pub use ids::{
     VhostName,
 };
 pub use message::{Content, Message, Properties, Table, Value};
+pub use permission::is_pattern;
 pub use view::View;
 
 pub use crate::limits::broker as limits;

@@ -41,6 +41,11 @@ fn without_variables(pattern: &str) -> String {
     pattern.replace("{username}", "u").replace("{vhost}", "v")
 }
 
+/// Whether this can be the expression of a permission or a policy.
+pub fn is_pattern(text: &str) -> bool {
+    Regex::new(text).is_ok()
+}
+
 /// Whether a name matches a permission's or policy's expression, anywhere in it.
 pub(super) fn matches(pattern: &str, name: &str) -> bool {
     match pattern {

@@ -38,6 +38,8 @@ pub enum Look {
     Tick,
     /// A cross: bad news going back, or an item that died.
     Cross,
+    /// Pale, with a clock: its time ran out.
+    Clock,
 }
 
 /// Where a hop ends.

@@ -14,7 +14,8 @@ use crate::actors::{Login, ProgramId, ProgramSpec, ScriptError};
 use crate::amqp::protocol::ClientMethod;
 use crate::amqp::{self, MessageId};
 use crate::engine::{
-    BranchId, Comparison, Cursor, Engine, Journey, ProgramCommand, StepRecord, Update, WorldCommand,
+    BranchId, Comparison, Cursor, Engine, Journey, ProgramCommand, StepRecord, Update,
+    WorldCommand, WorldView,
 };
 use crate::machine::{Origin, SimTime};
 use crate::scenario::{Scenario, ScenarioError};
@@ -264,6 +265,24 @@ impl Driver {
     /// An operator's action.
     pub fn operate(&self, command: amqp::OperatorCommand) -> Vec<StepRecord> {
         self.submit(WorldCommand::Broker(amqp::Command::Operator(command)))
+    }
+
+    /// Several operator's actions as one thing the person did.
+    pub fn operate_all(&self, commands: Vec<amqp::OperatorCommand>) -> Vec<StepRecord> {
+        let mut origin = Origin::User;
+        self.with(|run| {
+            for command in commands {
+                let command = WorldCommand::Broker(amqp::Command::Operator(command));
+                run.engine.submit(origin, command);
+                origin = Origin::Api;
+            }
+        });
+        self.turn()
+    }
+
+    /// The whole world, not only the virtual host the picture shows.
+    pub fn world(&self) -> Rc<WorldView> {
+        self.with(|run| run.engine.view())
     }
 
     /// From now on the person is this user, in this virtual host.

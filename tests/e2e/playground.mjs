@@ -86,6 +86,32 @@ export class Playground {
     await this.line(words).first().waitFor();
   }
 
+  /** Shows a tab of the dock and gives its panel. */
+  async openDock(tab) {
+    await this.page.getByRole('tab', { name: tab, exact: true }).click();
+    const panel = this.page.getByRole('region', { name: tab, exact: true });
+    await panel.waitFor();
+    return panel;
+  }
+
+  /** Opens the Admin panel at one of its tabs. */
+  async openAdmin(tab) {
+    const panel = this.page.getByRole('region', { name: 'Admin', exact: true });
+    if ((await panel.count()) === 0) await this.button('Admin').click();
+    await panel.getByRole('tab', { name: tab, exact: true }).click();
+    return panel;
+  }
+
+  /** Fills one of the two forms of policies and sends it. */
+  async setPolicy(title, { name, pattern, key, value }) {
+    const form = this.form(title);
+    await form.getByLabel('Name', { exact: true }).fill(name);
+    await form.getByLabel('Pattern').fill(pattern);
+    await form.getByRole('button', { name: key === 'max-length' ? 'Max length' : key, exact: true }).click();
+    await form.getByLabel('Value').last().fill(value);
+    await form.getByRole('button', { name: title.replace('a policy', 'policy').replace('an operator', 'operator') }).click();
+  }
+
   /** Goes on with Tab until something has the focus. */
   async tabTo(target) {
     await target.waitFor();

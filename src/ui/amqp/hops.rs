@@ -1,6 +1,6 @@
 //! Which events move something on the canvas: steps become hops of the generic choreography.
 
-use crate::amqp::event::{Confirm, DeliveredTo, Settlement, Via};
+use crate::amqp::event::{Confirm, DeliveredTo, DropReason, Settlement, Via};
 use crate::amqp::{ChannelId, Destination, Event, ExchangeId, MessageId, QueueId};
 use crate::engine::{StepRecord, WorldEvent, WorldView};
 use crate::ordered::Map;
@@ -82,6 +82,14 @@ impl Mover<'_> {
                 Some(self.dress(message.id, way, event))
             }
             Event::Delivered { .. } | Event::Settled { .. } => self.delivery(event),
+            Event::Dropped {
+                queue,
+                message,
+                why: DropReason::Expired,
+            } => {
+                let way = way(ids::queue(queue), Goal::Nowhere, None, Look::Clock);
+                Some(self.dress(*message, way, event))
+            }
             Event::Dropped { queue, message, .. }
             | Event::DeadLetterLost { queue, message, .. } => {
                 let way = way(ids::queue(queue), Goal::Nowhere, None, Look::Cross);

@@ -88,6 +88,7 @@ fn what_to_do(exception: &Exception, t: &Texts) -> &'static str {
         ReplyCode::PreconditionFailed if said("in use") || said("not empty") => t.todo_in_use,
         ReplyCode::PreconditionFailed if said("inequivalent") => t.todo_precondition,
         ReplyCode::NotFound => t.todo_not_found,
+        ReplyCode::AccessRefused if said("refused for user") => t.todo_permission,
         ReplyCode::AccessRefused => t.todo_access,
         ReplyCode::ResourceLocked => t.todo_locked,
         ReplyCode::PreconditionFailed

@@ -35,6 +35,8 @@ pub enum Sheet {
     Publish(Option<ProgramId>, PublishForm),
     Journey(MessageId),
     Connection(ConnectionId),
+    /// Version, alarms, virtual hosts, users, policies.
+    Admin,
     Channel(ChannelId),
     /// What stands at a node, also where the canvas does not show it; each time it is asked for has a number.
     Node(NodeId, u32),

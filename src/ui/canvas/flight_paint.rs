@@ -108,7 +108,7 @@ fn paint_item(
     let colour = match flight.hop.look {
         Look::Tick => palette.colour(Tone::Success),
         Look::Cross => palette.colour(Tone::Error),
-        Look::Full | Look::Ring | Look::Returned => palette.colour(flight.hop.tone),
+        Look::Full | Look::Ring | Look::Returned | Look::Clock => palette.colour(flight.hop.tone),
     };
     context.set_global_alpha(aloft.opacity);
     match flight.hop.look {
@@ -133,6 +133,17 @@ fn paint_item(
                 &[(-3.0, -3.0), (3.0, 3.0)],
             );
             strokes(context, aloft.at, colour, &[(3.0, -3.0), (-3.0, 3.0)]);
+        }
+        Look::Clock => {
+            context.set_global_alpha(aloft.opacity * 0.6);
+            disc(context, aloft.at, &palette.paper, colour, palette);
+            // Two hands: a little before the full hour.
+            strokes(
+                context,
+                aloft.at,
+                colour,
+                &[(0.0, -4.5), (0.0, 0.0), (3.0, 1.5)],
+            );
         }
     }
     let letter = flight

@@ -123,6 +123,7 @@ fn row(props: &RowsEditorProps, index: usize) -> Html {
                 bare=true input={TextInput::Code} label={props.words.name.clone()} placeholder={props.words.name.clone()}
                 value={row.name.clone()} {suggestions}
                 oncommit={changing(props, index, |row, text| row.name = text)}
+                ontype={changing(props, index, |row, text| row.name = text)}
             />
             <Select
                 bare=true label={props.words.kind.clone()} choices={props.kinds.clone()} selected={row.kind.clone()}
@@ -132,6 +133,7 @@ fn row(props: &RowsEditorProps, index: usize) -> Html {
                 bare=true input={TextInput::Code} label={props.words.value.clone()} placeholder={props.words.value.clone()}
                 value={row.value.clone()}
                 oncommit={changing(props, index, |row, text| row.value = text)}
+                ontype={changing(props, index, |row, text| row.value = text)}
             />
             <IconButton icon={Icon::Close} label={props.words.remove.clone()} onclick={remove} />
             if let Some(error) = error { <p class="field-error" role="alert">{ error }</p> }
@@ -150,7 +152,8 @@ fn appending(props: &RowsEditorProps, new: Row) -> Callback<MouseEvent> {
     })
 }
 
-/// Hands out the rows with one changed.
+/// Hands out the rows with one changed: at every stroke, so that an error goes while one types, and nothing moves under
+/// the pointer when the field is left.
 fn changing(
     props: &RowsEditorProps,
     index: usize,

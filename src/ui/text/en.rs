@@ -277,6 +277,7 @@ pub static EN: Texts = Texts {
     todo_precondition_tag: "A delivery can be settled once, on the channel it was delivered on.",
     todo_not_found: "Check the name; declare it first.",
     todo_access: "Choose a name that does not begin with amq., and leave the default exchange alone.",
+    todo_permission: "The user may not do this: Admin, Users shows its configure, write and read expressions.",
     todo_locked: "It is exclusive to another connection: use that connection, or a queue that is not exclusive.",
     todo_in_use: "It is still in use: cancel its consumers or empty it first.",
     todo_other: "Look at the line in the log: it says which method asked for it.",

@@ -299,6 +299,7 @@ texts! {
         todo_precondition_tag,
         todo_not_found,
         todo_access,
+        todo_permission,
         todo_locked,
         todo_in_use,
         todo_other,

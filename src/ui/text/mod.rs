@@ -4,6 +4,8 @@
 //! A sentence is a template with `{0}`, `{1}` … for what is put in. What stands between backticks is a name or a
 //! value and is set in monospace; it comes out as a [`Piece::Name`], never as markup.
 
+mod admin;
+mod arguments;
 mod dock;
 mod embed;
 mod en;
@@ -19,6 +21,8 @@ mod zh_log;
 
 use std::fmt;
 
+pub use admin::AdminTexts;
+pub use arguments::ArgumentsTexts;
 pub use dock::DockTexts;
 pub use embed::EmbedTexts;
 pub use fields::{LogTexts, Texts};
@@ -49,6 +53,22 @@ impl Lang {
         match self {
             Lang::En => &inspect::EN,
             Lang::Zh => &inspect::ZH,
+        }
+    }
+
+    /// The words of the Admin panel.
+    pub const fn admin(self) -> &'static AdminTexts {
+        match self {
+            Lang::En => &admin::EN,
+            Lang::Zh => &admin::ZH,
+        }
+    }
+
+    /// The words of the optional arguments of queues and exchanges.
+    pub const fn arguments(self) -> &'static ArgumentsTexts {
+        match self {
+            Lang::En => &arguments::EN,
+            Lang::Zh => &arguments::ZH,
         }
     }
 
@@ -225,6 +245,8 @@ mod tests {
                 lang.texts().all(),
                 lang.inspect().all(),
                 lang.dock().all(),
+                lang.admin().all(),
+                lang.arguments().all(),
                 lang.frames().all(),
                 lang.programs().all(),
             ]

@@ -277,6 +277,7 @@ pub static ZH: Texts = Texts {
     todo_precondition_tag: "一次投递只能在接收它的信道上确认一次。",
     todo_not_found: "检查名称；请先声明它。",
     todo_access: "换一个不以 amq. 开头的名称，也不要改动默认交换机。",
+    todo_permission: "该用户无权这样做：“管理 Admin”的“用户 Users”中有它的配置、写和读表达式。",
     todo_locked: "它归另一个连接独占：请用那个连接，或使用非排他队列。",
     todo_in_use: "它仍在使用：请先取消消费者或清空它。",
     todo_other: "请看日志中的那一行：它说明是哪个方法引起的。",

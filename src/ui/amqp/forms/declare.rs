@@ -4,18 +4,10 @@ use yew::AttrValue;
 
 use crate::amqp::protocol::ClientMethod;
 use crate::amqp::protocol::method::{ExchangeDeclare, QueueDeclare};
-use crate::amqp::view::ExchangeKind;
+use crate::amqp::view::{ExchangeKind, QueueKind};
 use crate::amqp::{ExchangeName, QueueName};
 use crate::ui::amqp::forms::{Field, Problems, names, rows};
 use crate::ui::components::Row;
-
-/// The types a form offers; the two of plugins come with their own pages.
-pub const KINDS: [ExchangeKind; 4] = [
-    ExchangeKind::Direct,
-    ExchangeKind::Fanout,
-    ExchangeKind::Headers,
-    ExchangeKind::Topic,
-];
 
 /// What stands in the form of an exchange.
 #[derive(Clone, Debug, PartialEq)]
@@ -65,6 +57,8 @@ impl ExchangeForm {
 pub struct QueueForm {
     /// Empty: the server makes one up.
     pub name: AttrValue,
+    /// Without one, that of the virtual host.
+    pub kind: Option<QueueKind>,
     pub durable: bool,
     pub exclusive: bool,
     pub auto_delete: bool,
@@ -75,6 +69,7 @@ impl Default for QueueForm {
     fn default() -> QueueForm {
         QueueForm {
             name: AttrValue::default(),
+            kind: None,
             durable: true,
             exclusive: false,
             auto_delete: false,
@@ -84,16 +79,27 @@ impl Default for QueueForm {
 }
 
 impl QueueForm {
+    /// Whether it may be transient, exclusive and auto-delete: quorum queues and streams are none of these.
+    pub fn is_plain(&self) -> bool {
+        matches!(self.kind, None | Some(QueueKind::Classic))
+    }
+
     /// What is wrong with it, and what it asks for.
     pub fn read(&self) -> (ClientMethod, Problems) {
         let mut problems = Problems::default();
         problems.extend(Field::Name, names::optional(&self.name));
-        let arguments = rows::table(&self.arguments, &mut problems);
+        let mut arguments = rows::table(&self.arguments, &mut problems);
+        if let Some(kind) = self.kind
+            && arguments.get("x-queue-type").is_none()
+        {
+            arguments.push("x-queue-type", kind.as_str());
+        }
+        let is_plain = self.is_plain();
         let declare = QueueDeclare {
             queue: QueueName::from(self.name.as_str()),
-            durable: self.durable,
-            exclusive: self.exclusive,
-            auto_delete: self.auto_delete,
+            durable: self.durable || !is_plain,
+            exclusive: self.exclusive && is_plain,
+            auto_delete: self.auto_delete && is_plain,
             arguments,
             ..QueueDeclare::default()
         };
@@ -125,6 +131,24 @@ mod tests {
         assert!(declare.durable && declare.internal && !declare.auto_delete);
         let alternate = declare.arguments.get("alternate-exchange");
         assert_eq!(alternate, Some(&Value::from("rest")));
+    }
+
+    #[test]
+    fn the_type_of_a_queue_is_an_argument_and_rules_out_what_it_cannot_be() {
+        let form = QueueForm {
+            name: "work".into(),
+            kind: Some(QueueKind::Quorum),
+            durable: false,
+            exclusive: true,
+            auto_delete: true,
+            ..QueueForm::default()
+        };
+        let (ClientMethod::QueueDeclare(declare), _) = form.read() else {
+            panic!("a queue form declares a queue");
+        };
+        let kind = declare.arguments.get("x-queue-type");
+        assert_eq!(kind, Some(&Value::from("quorum")));
+        assert!(declare.durable && !declare.exclusive && !declare.auto_delete);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! What the forms mean: from typed text to a method, or to sentences about what is wrong. No component in here.
 
+pub mod arguments;
 pub mod binding;
 pub mod declare;
 pub mod get;

@@ -4,7 +4,7 @@ use crate::amqp::message::Table;
 use crate::amqp::view::{ExchangeView, QueueView};
 use crate::ui::amqp::why;
 use crate::ui::canvas::scene::{Badge, Tone};
-use crate::ui::text::{Texts, fill_plain};
+use crate::ui::text::{Lang, Texts, fill_plain};
 
 /// The arguments of a queue that have a badge of their own.
 const QUEUE_ARGUMENTS: [(&str, &str); 12] = [
@@ -83,4 +83,17 @@ pub fn queue(view: &QueueView, t: &Texts) -> Vec<Badge> {
     }
     badges.extend(arguments(&view.arguments, &QUEUE_ARGUMENTS, t));
     badges
+}
+
+/// The badges of the policies in force for a queue: their names, and what they set.
+pub fn policies(view: &QueueView, lang: Lang) -> Vec<Badge> {
+    let t = lang.arguments();
+    let definition = why::table(&view.effective_policy);
+    let of = |template, name: &str| badge(name, &fill_plain(template, &[&name, &definition]));
+    let policy = view.policy.iter();
+    let operator = view.operator_policy.iter();
+    policy
+        .map(|name| of(t.badge_policy, name))
+        .chain(operator.map(|name| of(t.badge_operator, name)))
+        .collect()
 }

@@ -99,7 +99,11 @@ impl Painter<'_> {
     pub(super) fn queue(&self, view: &QueueView, rank: u8) -> Node {
         let t = self.t();
         let tube = Tube {
-            segments: view.head.iter().map(|ready| self.segment(ready)).collect(),
+            segments: view
+                .head
+                .iter()
+                .map(|ready| self.segment(view, ready))
+                .collect(),
             more: view.ready.saturating_sub(view.head.len() as u64),
             counts: vec![
                 Count {
@@ -129,7 +133,7 @@ impl Painter<'_> {
             ],
         );
         Node {
-            badges: badges::queue(view, t),
+            badges: [badges::queue(view, t), badges::policies(view, self.lang)].concat(),
             ports: Ports {
                 starts: true,
                 takes: true,
@@ -151,25 +155,52 @@ impl Painter<'_> {
         }
     }
 
-    fn segment(&self, ready: &ReadyView) -> Segment {
+    fn segment(&self, queue: &QueueView, ready: &ReadyView) -> Segment {
         let message = &ready.message;
         let colour = self.book.colour(message);
         Segment {
             item: ids::message(message.id),
             tone: Tone::Colour(colour),
-            letter: Some(letter_of(colour)),
+            // In a priority queue the order is by priority, so that is what stands on a message.
+            letter: Some(match has_priorities(queue) {
+                true => priority_sign(ready.priority),
+                false => letter_of(colour),
+            }),
             marks: Marks {
                 returned: ready.redelivered,
                 kept: message.properties.is_persistent(),
                 fading: ready.expires_at.is_some(),
                 crossed: message.parent.is_some(),
             },
-            title: self.message_title(message),
+            title: self.ready_title(queue, ready),
         }
+    }
+
+    /// A waiting message in words: with its priority, and when its time is over.
+    fn ready_title(&self, queue: &QueueView, ready: &ReadyView) -> Text {
+        let t = self.lang.arguments();
+        let mut words = self.message_title(&ready.message).to_string();
+        if has_priorities(queue) {
+            words += &fill_plain(t.segment_priority, &[&ready.priority]);
+        }
+        if let Some(at) = ready.expires_at {
+            words += &fill_plain(t.segment_expires, &[&at]);
+        }
+        words.into()
     }
 
     pub(super) fn message_title(&self, message: &Message) -> Text {
         let payload = payload_line(message, 60);
         fill_plain(self.t().segment, &[&message.id, &payload]).into()
     }
+}
+
+/// Whether its messages wait by priority.
+fn has_priorities(queue: &QueueView) -> bool {
+    queue.arguments.get("x-max-priority").is_some()
+}
+
+/// A priority in one sign: a digit, or a plus for those with more digits.
+fn priority_sign(priority: u8) -> char {
+    char::from_digit(priority.into(), 10).unwrap_or('+')
 }

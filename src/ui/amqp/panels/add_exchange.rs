@@ -2,27 +2,28 @@
 
 use yew::prelude::*;
 
+use crate::amqp::protocol::ClientMethod;
 use crate::amqp::view::ExchangeKind;
 use crate::ui::amqp::forms::Field;
-use crate::ui::amqp::forms::declare::{ExchangeForm, KINDS};
+use crate::ui::amqp::forms::arguments;
+use crate::ui::amqp::forms::declare::ExchangeForm;
 use crate::ui::amqp::page::{Sheet, use_page, went_wrong};
 use crate::ui::amqp::panels::parts::{
     FormFrame, error, row_errors, row_kinds, row_words, use_draft,
 };
-use crate::ui::components::{
-    Checkbox, Choice, Row, RowHint, RowsEditor, Select, TextField, TextInput,
-};
-use crate::ui::text::Texts;
+use crate::ui::components::{Checkbox, Choice, Row, RowsEditor, Select, TextField, TextInput};
+use crate::ui::text::Lang;
 
 /// The words that explain a type.
-pub fn kind_help(kind: ExchangeKind, t: &Texts) -> &'static str {
+pub fn kind_help(kind: ExchangeKind, lang: Lang) -> &'static str {
+    let (t, a) = (lang.texts(), lang.arguments());
     match kind {
-        ExchangeKind::Direct | ExchangeKind::ConsistentHash | ExchangeKind::DelayedMessage => {
-            t.kind_direct
-        }
+        ExchangeKind::Direct => t.kind_direct,
         ExchangeKind::Fanout => t.kind_fanout,
         ExchangeKind::Topic => t.kind_topic,
         ExchangeKind::Headers => t.kind_headers,
+        ExchangeKind::ConsistentHash => a.kind_hash,
+        ExchangeKind::DelayedMessage => a.kind_delayed,
     }
 }
 
@@ -46,7 +47,7 @@ pub fn AddExchange() -> Html {
     let state = draft.get();
     let (form, tried) = (&state.0, state.1);
     let (_, problems) = form.read();
-    let kinds: Vec<Choice> = KINDS
+    let kinds: Vec<Choice> = ExchangeKind::ALL
         .into_iter()
         .map(|kind| Choice::new(kind.as_str(), kind.as_str()))
         .collect();
@@ -54,13 +55,13 @@ pub fn AddExchange() -> Html {
         Choice::new("durable", t.durable),
         Choice::new("transient", t.transient),
     ];
-    let hints = vec![RowHint {
-        name: "alternate-exchange".into(),
-        kind: "string".into(),
-        label: t.arg_alternate.into(),
-        help: "alternate-exchange".into(),
-        ..RowHint::default()
-    }];
+    let hints = arguments::of_exchange(&page, form.kind);
+    let doubts = match form.read().0 {
+        ClientMethod::ExchangeDeclare(declare) => {
+            arguments::exchange_doubts(&declare.arguments, form.kind, page.lang)
+        }
+        _ => Vec::new(),
+    };
     html! {
         <FormFrame
             title={t.add_exchange} submit={t.add_exchange_button} {onsubmit}
@@ -73,7 +74,7 @@ pub fn AddExchange() -> Html {
                 ontype={draft.puts(|(form, _), name| form.name = name)}
             />
             <Select
-                label={t.kind} choices={kinds} selected={form.kind.as_str()} help={kind_help(form.kind, t)}
+                label={t.kind} choices={kinds} selected={form.kind.as_str()} help={kind_help(form.kind, page.lang)}
                 onselect={draft.puts(|(form, _), kind: AttrValue| {
                     form.kind = ExchangeKind::parse(&kind).unwrap_or(ExchangeKind::Direct);
                 })}
@@ -96,6 +97,7 @@ pub fn AddExchange() -> Html {
                 rows={form.arguments.clone()} errors={row_errors(&problems, t)} {hints}
                 onchange={draft.puts(|(form, _), rows: Vec<Row>| form.arguments = rows)}
             />
+            { for doubts.iter().map(|doubt| html! { <p class="form-doubt" role="status">{ doubt }</p> }) }
         </FormFrame>
     }
 }

@@ -3,18 +3,19 @@
 use yew::prelude::*;
 
 use crate::actors::ProgramId;
+use crate::amqp::protocol::ClientMethod;
+use crate::amqp::view::QueueKind;
 use crate::ui::amqp::forms::Field;
+use crate::ui::amqp::forms::arguments;
 use crate::ui::amqp::forms::declare::QueueForm;
 use crate::ui::amqp::page::{Sheet, use_page, went_wrong};
 use crate::ui::amqp::panels::parts::{
     FormFrame, error, row_errors, row_kinds, row_words, use_draft,
 };
 use crate::ui::amqp::picture::Picture;
-use crate::ui::components::{
-    Checkbox, Choice, Row, RowHint, RowsEditor, Select, TextField, TextInput,
-};
+use crate::ui::components::{Checkbox, Choice, Row, RowsEditor, Select, TextField, TextInput};
 use crate::ui::shared::Shared;
-use crate::ui::text::Texts;
+use crate::ui::text::{Lang, Texts};
 
 #[derive(Properties, PartialEq)]
 pub struct AddQueueProps {
@@ -52,7 +53,17 @@ pub fn AddQueue(props: &AddQueueProps) -> Html {
     };
     let state = draft.get();
     let form = &state.form;
-    let (_, problems) = form.read();
+    let (method, problems) = form.read();
+    let a = page.lang.arguments();
+    let kind = form.kind.unwrap_or_else(|| default_type(&props.picture));
+    let doubts = match &method {
+        ClientMethod::QueueDeclare(declare) => {
+            let mut own = declare.arguments.clone();
+            own.0.retain(|(name, _)| name.as_bytes() != b"x-queue-type");
+            arguments::doubts(&own, kind, page.lang)
+        }
+        _ => Vec::new(),
+    };
     let durability = vec![
         Choice::new("durable", t.durable),
         Choice::new("transient", t.transient),
@@ -68,6 +79,13 @@ pub fn AddQueue(props: &AddQueueProps) -> Html {
                 oncommit={draft.puts(|draft, name| draft.form.name = name)}
                 ontype={draft.puts(|draft, name| draft.form.name = name)}
             />
+            <Select
+                label={a.queue_type} help={a.queue_type_help} choices={types(&props.picture, page.lang)}
+                selected={form.kind.map_or("", QueueKind::as_str)}
+                onselect={draft.puts(|draft, value: AttrValue| draft.form.kind = QueueKind::parse(&value))}
+            />
+            if !form.is_plain() { <p class="muted">{ a.only_classic }</p> } else {
+            <>
             <Select
                 label={t.durability} choices={durability}
                 selected={if form.durable { "durable" } else { "transient" }}
@@ -88,13 +106,36 @@ pub fn AddQueue(props: &AddQueueProps) -> Html {
                 label={t.auto_delete} help={t.auto_delete_queue_help} checked={form.auto_delete}
                 onchange={draft.puts(|draft, on| draft.form.auto_delete = on)}
             />
+            </>
+            }
             <RowsEditor
                 label={t.arguments} words={row_words(t, t.add_argument)} kinds={row_kinds(t)}
-                rows={form.arguments.clone()} errors={row_errors(&problems, t)} hints={hints(t)}
+                rows={form.arguments.clone()} errors={row_errors(&problems, t)} hints={arguments::of_queue(&page, kind)}
                 onchange={draft.puts(|draft, rows: Vec<Row>| draft.form.arguments = rows)}
             />
+            { for doubts.iter().map(|doubt| html! { <p class="form-doubt" role="status">{ doubt }</p> }) }
         </FormFrame>
     }
+}
+
+/// The type of a queue that names none.
+fn default_type(picture: &Picture) -> QueueKind {
+    let world = &picture.world;
+    let types = &world.broker.default_queue_types;
+    let here = types.iter().find(|(vhost, _)| *vhost == world.login.vhost);
+    here.map_or(QueueKind::Classic, |(_, kind)| *kind)
+}
+
+/// The types of queues, the virtual host's first.
+fn types(picture: &Picture, lang: Lang) -> Vec<Choice> {
+    let a = lang.arguments();
+    let default = format!("{} ({})", a.type_default, default_type(picture).as_str());
+    vec![
+        Choice::new("", default),
+        Choice::new("classic", a.type_classic),
+        Choice::new("quorum", a.type_quorum),
+        Choice::new("stream", a.type_stream),
+    ]
 }
 
 /// Who may declare: the person, or a program that is connected.
@@ -108,28 +149,4 @@ fn declarers(picture: &Picture, t: &Texts) -> Vec<Choice> {
                 .map(|program| Choice::new(program.id.0.to_string(), program.name.to_string())),
         )
         .collect()
-}
-
-/// The arguments the management UI offers for classic queues.
-fn hints(t: &Texts) -> Vec<RowHint> {
-    [
-        ("x-message-ttl", "number", t.arg_ttl),
-        ("x-dead-letter-exchange", "string", t.arg_dlx),
-        ("x-dead-letter-routing-key", "string", t.arg_dlk),
-        ("x-max-length", "number", t.arg_max_length),
-        ("x-max-length-bytes", "number", t.arg_max_bytes),
-        ("x-overflow", "string", t.arg_overflow),
-        ("x-expires", "number", t.arg_expires),
-        ("x-max-priority", "number", t.arg_max_priority),
-        ("x-single-active-consumer", "boolean", t.arg_single_active),
-    ]
-    .into_iter()
-    .map(|(name, kind, label)| RowHint {
-        name: name.into(),
-        kind: kind.into(),
-        label: label.into(),
-        help: name.into(),
-        ..RowHint::default()
-    })
-    .collect()
 }

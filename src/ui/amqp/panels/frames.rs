@@ -6,6 +6,7 @@ use yew::prelude::*;
 use crate::amqp::{ConnectionId, Value};
 use crate::machine::SimTime;
 use crate::ui::amqp::page::{Page, use_page};
+use crate::ui::amqp::panels::log::stay_at_end;
 use crate::ui::amqp::picture::Picture;
 use crate::ui::components::{Button, ButtonKind, Choice, Select};
 use crate::ui::shared::Shared;
@@ -47,6 +48,11 @@ pub fn Frames(props: &FramesProps) -> Html {
     let page = use_page();
     let t = page.lang.frames();
     let filter = use_state(Filter::default);
+    let scroller = use_node_ref();
+    {
+        let scroller = scroller.clone();
+        use_effect_with(props.picture.cursor.index, move |_| stay_at_end(&scroller));
+    }
     let picture = &props.picture;
     let end = picture.cursor.index;
     let chosen = picture.line.map(|line| line.step);
@@ -83,7 +89,7 @@ pub fn Frames(props: &FramesProps) -> Html {
         t.none_match
     };
     html! {
-        <section class="frames" aria-label={t.title}>
+        <section ref={scroller} class="frames" aria-label={t.title} tabindex="0">
             <header class="dock-tools">
                 { filters(&page, picture, &steps, &filter) }
                 <span class="muted frames-of">{ of }</span>

@@ -152,7 +152,7 @@ fn row(
 /// How near the end one must be to be taken along, in pixels.
 const NEAR: i32 = 80;
 
-fn stay_at_end(list: &NodeRef) {
+pub(super) fn stay_at_end(list: &NodeRef) {
     if let Some(list) = list.cast::<HtmlElement>() {
         let away = list.scroll_height() - list.client_height() - list.scroll_top();
         // A step adds a few lines; who was at the end before them still is near it.

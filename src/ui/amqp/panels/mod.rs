@@ -4,6 +4,7 @@ mod add_binding;
 mod add_exchange;
 mod add_program;
 mod add_queue;
+mod admin;
 mod card;
 mod charts;
 mod commands;

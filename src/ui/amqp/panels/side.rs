@@ -9,6 +9,7 @@ use crate::ui::amqp::panels::add_binding::AddBinding;
 use crate::ui::amqp::panels::add_exchange::AddExchange;
 use crate::ui::amqp::panels::add_program::{AddConsumer, AddProducer};
 use crate::ui::amqp::panels::add_queue::AddQueue;
+use crate::ui::amqp::panels::admin::Admin;
 use crate::ui::amqp::panels::card::story;
 use crate::ui::amqp::panels::inspect::{
     InspectBinding, InspectChannel, InspectConnection, InspectExchange, InspectQueue,
@@ -45,6 +46,7 @@ pub fn Side(props: &SideProps) -> Html {
             html! { <Publish {key} {picture} via={*via} form={form.clone()} /> }
         }
         Sheet::Journey(message) => html! { <JourneyPanel {picture} message={*message} /> },
+        Sheet::Admin => html! { <Admin {picture} /> },
         Sheet::Connection(connection) => {
             html! { <InspectConnection {picture} connection={*connection} /> }
         }

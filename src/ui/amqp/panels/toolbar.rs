@@ -4,9 +4,10 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
+use crate::actors::Login;
 use crate::amqp::OperatorCommand;
 use crate::ui::amqp::files;
-use crate::ui::amqp::page::{Page, use_page};
+use crate::ui::amqp::page::{Page, Sheet, use_page};
 use crate::ui::amqp::panels::restore::hour;
 use crate::ui::amqp::panels::share::ShareButton;
 use crate::ui::amqp::picture::Picture;
@@ -54,7 +55,8 @@ pub fn Toolbar(props: &ToolbarProps) -> Html {
             <div class="bar-group bar-scenario">{ scenarios(&page, props) }</div>
             <div class="bar-group bar-play" role="group" aria-label={t.play}>{ playback(&page, props) }</div>
             <div class="bar-group">
-                <Button icon={Icon::Restart} label={t.restart} onclick={restart} />
+                <IconButton icon={Icon::Restart} label={t.restart} onclick={restart} />
+                { admin(&page, &props.picture) }
             </div>
             <span class="bar-space" />
             if let Some(at) = props.saved_at {
@@ -64,6 +66,32 @@ pub fn Toolbar(props: &ToolbarProps) -> Html {
             <div class="bar-group bar-share"><ShareButton label={page.lang.embed().share} /></div>
             <div class="bar-group">{ settings(&page, props) }</div>
         </header>
+    }
+}
+
+/// The way to the Admin panel; beside it what is not as usual: an alarm, and as whom one acts.
+fn admin(page: &Page, picture: &Picture) -> Html {
+    let t = page.lang.admin();
+    let (broker, login) = (&picture.world.broker, &picture.world.login);
+    let alarm = match (broker.memory_alarm, broker.disk_alarm) {
+        (false, false) => None,
+        (true, false) => Some(t.alarm_memory),
+        (false, true) => Some(t.alarm_disk),
+        (true, true) => Some(t.alarm_both),
+    };
+    let acts = (*login != Login::default()).then(|| {
+        let label = fill_plain(t.acting_bar, &[&login.user, &login.vhost]);
+        let title = fill_plain(t.acting, &[&login.user, &login.vhost]);
+        html! { <Button kind={ButtonKind::Quiet} {label} {title} onclick={page.opens(Sheet::Admin)} /> }
+    });
+    html! {
+        <>
+            <Button label={t.admin} onclick={page.opens(Sheet::Admin)} />
+            if let Some(alarm) = alarm {
+                <IconButton icon={Icon::Warning} label={alarm} class="bar-alarm" onclick={page.opens(Sheet::Admin)} />
+            }
+            { for acts }
+        </>
     }
 }
 

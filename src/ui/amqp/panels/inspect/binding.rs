@@ -103,7 +103,7 @@ pub fn InspectBinding(props: &InspectBindingProps) -> Html {
         <div class="section-body">
             { facts(rows) }
             if let Some(kind) = kind {
-                <p class="muted">{ crate::ui::amqp::panels::add_exchange::kind_help(kind, t) }</p>
+                <p class="muted">{ crate::ui::amqp::panels::add_exchange::kind_help(kind, page.lang) }</p>
             }
             <Button kind={ButtonKind::Danger} label={t.unbind} {onclick} />
         </div>

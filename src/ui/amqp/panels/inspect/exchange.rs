@@ -93,7 +93,7 @@ fn overview(page: &Page, picture: &Picture, view: &ExchangeView) -> Html {
     html! {
         <>
             { facts(rows) }
-            <p class="muted">{ crate::ui::amqp::panels::add_exchange::kind_help(view.kind, t) }</p>
+            <p class="muted">{ crate::ui::amqp::panels::add_exchange::kind_help(view.kind, page.lang) }</p>
         </>
     }
 }

@@ -4,7 +4,7 @@ use yew::prelude::*;
 
 use crate::amqp::Destination;
 use crate::amqp::protocol::ClientMethod;
-use crate::amqp::view::{Binding, ConsumerView, QueueKind, QueueView};
+use crate::amqp::view::{Binding, ConsumerView, QueueKind, QueueView, ReadyView};
 use crate::ui::amqp::forms::binding::Target;
 use crate::ui::amqp::ids;
 use crate::ui::amqp::page::{Page, Sheet, program_on, use_page};
@@ -119,6 +119,12 @@ fn overview(page: &Page, picture: &Picture, view: &QueueView) -> Html {
         ));
     }
     rows.extend(policy(page, picture, view.policy.as_deref()));
+    if let Some(name) = &view.operator_policy {
+        let label = page.lang.arguments().operator_policy;
+        rows.push((label, html! { <code>{ name.to_string() }</code> }));
+        rows.retain(|(label, _)| *label != i.effective_policy);
+        rows.push((i.effective_policy, table(&view.effective_policy)));
+    }
     if !view.arguments.is_empty() {
         rows.push((t.arguments, table(&view.arguments)));
     }
@@ -133,7 +139,12 @@ fn overview(page: &Page, picture: &Picture, view: &QueueView) -> Html {
 fn waiting(page: &Page, view: &QueueView) -> Html {
     let t = page.t();
     let listed = view.head.iter().take(LISTED).map(|ready| {
-        html! { <li key={ready.message.id.0}>{ message_button(page, &ready.message, ready.redelivered) }</li> }
+        html! {
+            <li key={ready.message.id.0}>
+                { message_button(page, &ready.message, ready.redelivered) }
+                { ready_signs(page, view, ready) }
+            </li>
+        }
     });
     let more = view
         .ready
@@ -143,6 +154,20 @@ fn waiting(page: &Page, view: &QueueView) -> Html {
             if view.ready == 0 { <p class="muted">{ t.waiting_none }</p> }
             <ol class="waiting">{ for listed }</ol>
             if more > 0 { <p class="muted">{ fill_plain(t.and_more, &[&more]) }</p> }
+        </>
+    }
+}
+
+/// What decides when a waiting message is served, or no longer is: its priority, and the end of its time.
+fn ready_signs(page: &Page, view: &QueueView, ready: &ReadyView) -> Html {
+    let t = page.lang.arguments();
+    let by_priority = view.arguments.get("x-max-priority").is_some();
+    html! {
+        <>
+            if by_priority { <span class="badge">{ fill_plain(t.ready_priority, &[&ready.priority]) }</span> }
+            if let Some(at) = ready.expires_at {
+                { " " }<span class="badge">{ fill_plain(t.ready_expires, &[&at]) }</span>
+            }
         </>
     }
 }
