@@ -101,10 +101,13 @@ pub fn is_typing(event: &Event) -> bool {
     // Inside a shadow root the event's target is the real one; seen from outside it would be the host.
     let target = event.composed_path().get(0).dyn_into::<Element>().ok();
     target.is_some_and(|element| {
-        matches!(
-            element.tag_name().to_ascii_lowercase().as_str(),
-            "input" | "textarea" | "select"
-        ) || element.has_attribute("contenteditable")
+        let name = element.tag_name().to_ascii_lowercase();
+        // What is drawn or ticked takes no letters.
+        let kind = element.get_attribute("type").unwrap_or_default();
+        let is_typed = !matches!(kind.as_str(), "range" | "checkbox" | "radio" | "button");
+        matches!(name.as_str(), "textarea" | "select")
+            || (name == "input" && is_typed)
+            || element.has_attribute("contenteditable")
     })
 }
 

@@ -1,6 +1,5 @@
 //! A small chart over time: areas and lines, a cursor that it shares with the track, and its values in words.
 
-use wasm_bindgen::JsCast;
 use web_sys::Element;
 use yew::prelude::*;
 
@@ -82,15 +81,16 @@ const HEIGHT: f64 = 100.0;
 #[component]
 pub fn Chart(props: &ChartProps) -> Html {
     let end = props.end_ms;
+    let picture = use_node_ref();
     let onpointermove = {
-        let onpoint = props.onpoint.clone();
-        Callback::from(move |event: PointerEvent| onpoint.emit(time_under(&event, end)))
+        let (onpoint, picture) = (props.onpoint.clone(), picture.clone());
+        Callback::from(move |event: PointerEvent| onpoint.emit(time_under(&picture, &event, end)))
     };
     let onpointerleave = props.onpoint.reform(|_: PointerEvent| None);
     let onclick = {
-        let onseek = props.onseek.clone();
+        let (onseek, picture) = (props.onseek.clone(), picture.clone());
         Callback::from(move |event: MouseEvent| {
-            if let Some(at) = time_under(&event, end) {
+            if let Some(at) = time_under(&picture, &event, end) {
                 onseek.emit(at);
             }
         })
@@ -102,7 +102,7 @@ pub fn Chart(props: &ChartProps) -> Html {
     html! {
         <figure class="chart">
             <svg
-                role="img" aria-label={props.summary.clone()} viewBox={format!("0 0 {WIDTH} {HEIGHT}")}
+                ref={picture} role="img" aria-label={props.summary.clone()} viewBox={format!("0 0 {WIDTH} {HEIGHT}")}
                 preserveAspectRatio="none" {onpointermove} {onpointerleave} {onclick}
             >
                 <Lines
@@ -132,8 +132,9 @@ fn key(line: &Line, unit: Unit) -> Html {
     }
 }
 
-fn time_under(event: &MouseEvent, end: u64) -> Option<u64> {
-    let element: Element = event.current_target()?.dyn_into().ok()?;
+/// The time at which the pointer is.
+fn time_under(picture: &NodeRef, event: &MouseEvent, end: u64) -> Option<u64> {
+    let element = picture.cast::<Element>()?;
     let place = element.get_bounding_client_rect();
     let share = (f64::from(event.client_x()) - place.left()) / place.width().max(1.0);
     Some((share.clamp(0.0, 1.0) * end as f64) as u64)

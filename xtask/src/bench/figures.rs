@@ -23,7 +23,9 @@ pub enum Unit {
     PerSecond,
     /// Nanoseconds a thing.
     Nanoseconds,
+    Milliseconds,
     Bytes,
+    Megabytes,
 }
 
 impl Unit {
@@ -31,6 +33,8 @@ impl Unit {
         match self {
             Unit::PerSecond => "/s",
             Unit::Nanoseconds => "ns",
+            Unit::Milliseconds => "ms",
+            Unit::Megabytes => "MB",
             Unit::Bytes => "B",
         }
     }

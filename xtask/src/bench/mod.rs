@@ -3,6 +3,7 @@
 mod contestant;
 mod engine;
 mod figures;
+mod time;
 mod wire;
 
 use crate::options::Options;
@@ -26,11 +27,16 @@ struct Settings {
     levels: bool,
 }
 
-const BENCHES: [Bench; 2] = [
+const BENCHES: [Bench; 3] = [
     Bench {
         name: "engine",
         what: "the workloads a to e, matching and memory: natively, as wasm in Node.js, and what people use instead",
         run: engine::run,
+    },
+    Bench {
+        name: "time",
+        what: "going anywhere in a run of 100,000 events, branches, and what such a run holds",
+        run: time::run,
     },
     Bench {
         name: "wire",

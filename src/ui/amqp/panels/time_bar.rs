@@ -41,7 +41,7 @@ pub fn TimeBar(props: &TimeBarProps) -> Html {
         (*use_memo(key, move |_| Shared::new(course.marks(lang)))).clone()
     };
     let at_start = cursor.index <= course.first_index;
-    let at_end = !course.is_past;
+    let at_end = !course.is_past && cursor.now >= cursor.end;
     let nothing = |no: bool| no.then(|| AttrValue::from(page.t().said_nothing));
     let position = fill_plain(
         t.position_spoken,
