@@ -354,7 +354,7 @@ function onShare(element, inside, module, api) {
 export function homeOf(element) {
   const home = element.getAttribute('home');
   if (home) return new URL(home, document.baseURI).href;
-  if (assets || element.hasAttribute('page')) return location.href.split('#')[0];
+  if (assets || !HERE || element.hasAttribute('page')) return location.href.split('#')[0];
   return new URL('../index.html', HERE).href;
 }
 

@@ -21,7 +21,7 @@ struct Suite {
     run: fn(&Project) -> Result<Counts>,
 }
 
-const SUITES: [Suite; 9] = [
+const SUITES: [Suite; 10] = [
     Suite {
         name: "fmt",
         what: "cargo fmt --check",
@@ -69,6 +69,12 @@ const SUITES: [Suite; 9] = [
         what: "the static site has relative addresses only and works below any path",
         floor: 2,
         run: site::dist,
+    },
+    Suite {
+        name: "packages",
+        what: "the npm package in VitePress and Node.js, the site in MkDocs and mdBook, the one HTML file from a disk",
+        floor: 8,
+        run: site::packages,
     },
     Suite {
         name: "size",

@@ -55,6 +55,28 @@ pub fn dist(project: &Project) -> Result<Counts> {
     Ok(counts)
 }
 
+pub fn packages(project: &Project) -> Result<Counts> {
+    page::build(project, Flavour::Release)?;
+    let out = project.scratch()?.join("dist-packages");
+    let engine = site_dist::engine(project)?;
+    site_dist::write(project, &out)?;
+    site_dist::packages(project, &engine, &out)?;
+    let chromium = tools::chromium()?;
+    tools::e2e_packages(project)?;
+    let mut command = Command::new("node");
+    command
+        .args([
+            "--test",
+            "--test-reporter=spec",
+            "../packages/packages.test.mjs",
+        ])
+        .env("MQ_DIST", out)
+        .env("MQ_CACHE", &project.cache)
+        .env("CHROMIUM", chromium.browser)
+        .current_dir(project.e2e());
+    counted(&mut command, counts::of_node)
+}
+
 /// One check: nothing in the site's own text names another host or the root of its own.
 fn relative_addresses_only(site: &Path) -> Result<Counts> {
     let mut counts = Counts::PASSED;

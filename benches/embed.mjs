@@ -1,0 +1,113 @@
+// What an embed costs: from being seen to being usable, cold and warm; wake-ups while nothing moves; the memory of ten.
+// Prints one JSON line a figure; `cargo xtask bench embed` serves the page, runs this and prints the table.
+import { stat } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { launch } from '../tests/e2e/browser.mjs';
+import { host } from '../tests/packages/server.mjs';
+
+const TOP = fileURLToPath(new URL('../', import.meta.url));
+const ROUNDS = Number(process.env.MQ_ROUNDS ?? 5);
+const LOADER = '<script type="module" src="/www/element.js"></script>';
+const page_ = (inside) => `<!doctype html><html lang="en"><head><link rel="icon" href="data:,"></head><body>${LOADER}${inside}</body></html>`;
+
+const say = (figure) => console.log(JSON.stringify(figure));
+const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
+
+const embeds = (count) => Array.from({ length: count }, () => '<mq-playground loading="eager" height="300" scenario="work-queue"></mq-playground>').join('');
+const pages = {
+  '/far.html': page_('<div style="height:4000px"></div><mq-playground height="400" scenario="work-queue"></mq-playground>'),
+  '/one.html': page_(embeds(1)),
+  '/ten.html': page_(embeds(10)),
+};
+const served = await host(TOP, { pages });
+const browser = await launch();
+
+const allReady = (page) => page.evaluate(() => Promise.all([...document.querySelectorAll('mq-playground')].map((it) => it.api(1).then(() => {}))));
+
+/** Milliseconds from the moment it is scrolled into view until one can work with it. */
+async function seen(room) {
+  const page = await room.newPage();
+  await page.goto(`${served.origin}/far.html`, { waitUntil: 'load' });
+  const ms = await page.evaluate(async () => {
+    const started = performance.now();
+    const element = document.querySelector('mq-playground');
+    element.scrollIntoView();
+    await element.api(1);
+    return performance.now() - started;
+  });
+  await page.close();
+  return ms;
+}
+
+/** Bytes of the wasm's memory and of the JavaScript heap with `count` elements. */
+async function memory(path) {
+  const room = await browser.newContext();
+  const page = await room.newPage();
+  await page.goto(`${served.origin}${path}`);
+  await allReady(page);
+  const session = await room.newCDPSession(page);
+  await session.send('HeapProfiler.collectGarbage');
+  const bytes = await page.evaluate(async () => {
+    const { code } = await import('/www/playground.js');
+    const module = await code();
+    return { wasm: (await module.default()).memory.buffer.byteLength, js: performance.memory?.usedJSHeapSize ?? 0 };
+  });
+  await room.close();
+  return bytes;
+}
+
+/** Animation frames asked for in a second. */
+async function wakeUps(prepare) {
+  const room = await browser.newContext();
+  const page = await room.newPage();
+  await page.goto(`${served.origin}/one.html`);
+  await page.evaluate(() => {
+    const below = document.createElement('div');
+    below.style.height = '5000px';
+    document.body.append(below);
+  });
+  await allReady(page);
+  await prepare(page);
+  await page.waitForTimeout(800);
+  const asked = await page.evaluate(async () => {
+    let count = 0;
+    const usual = globalThis.requestAnimationFrame;
+    globalThis.requestAnimationFrame = (callback) => { count += 1; return usual(callback); };
+    await new Promise((done) => setTimeout(done, 1000));
+    return count;
+  });
+  await room.close();
+  return asked;
+}
+
+const colds = [];
+const warms = [];
+for (let round = 0; round < ROUNDS; round += 1) {
+  const room = await browser.newContext();
+  colds.push(await seen(room));
+  warms.push(await seen(room));
+  await room.close();
+}
+const { size } = await stat(`${TOP}www/element.js`);
+say({ id: 'E1', name: 'loader, with comments and indentation', value: size, unit: 'B' });
+say({ id: 'E2', name: 'seen until usable, cold', value: median(colds), unit: 'ms' });
+say({ id: 'E2', name: 'seen until usable, warm', value: median(warms), unit: 'ms' });
+say({ id: 'E3', name: 'wake-ups a second, paused', value: await wakeUps(async () => {}), unit: '/s', goal: 0 });
+const play = (page) => page.evaluate(async () => (await document.querySelector('mq-playground').api(1)).run());
+say({
+  id: 'E3',
+  name: 'wake-ups a second, playing off-screen',
+  value: await wakeUps(async (page) => {
+    await play(page);
+    await page.evaluate(() => scrollTo(0, 4500));
+  }),
+  unit: '/s',
+  goal: 0,
+});
+const [one, ten] = [await memory('/one.html'), await memory('/ten.html')];
+say({ id: 'E4', name: 'wasm memory, one embed', value: one.wasm, unit: 'B' });
+say({ id: 'E4', name: 'wasm memory, ten embeds', value: ten.wasm, unit: 'B', ratio: ten.wasm / one.wasm });
+say({ id: 'E4', name: 'JavaScript heap, one embed', value: one.js, unit: 'B' });
+say({ id: 'E4', name: 'JavaScript heap, ten embeds', value: ten.js, unit: 'B', ratio: ten.js / one.js });
+await browser.close();
+served.stop();
