@@ -1,6 +1,6 @@
 // What an embed costs: from being seen to being usable, cold and warm; wake-ups while nothing moves; the memory of ten.
-// Prints one JSON line a figure; `cargo xtask bench embed` serves the page, runs this and prints the table.
-import { stat } from 'node:fs/promises';
+// `cargo xtask bench embed` builds the page and runs this; one line a figure, and the same in target/bench-embed.json.
+import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { launch } from '../tests/e2e/browser.mjs';
 import { host } from '../tests/packages/server.mjs';
@@ -10,7 +10,15 @@ const ROUNDS = Number(process.env.MQ_ROUNDS ?? 5);
 const LOADER = '<script type="module" src="/www/element.js"></script>';
 const page_ = (inside) => `<!doctype html><html lang="en"><head><link rel="icon" href="data:,"></head><body>${LOADER}${inside}</body></html>`;
 
-const say = (figure) => console.log(JSON.stringify(figure));
+const figures = [];
+const shown = ({ value, unit }) => (unit === 'B' && value > 100_000 ? `${(value / 1e6).toFixed(2)} MB` : `${Math.round(value)} ${unit}`);
+function say(figure) {
+  figures.push(figure);
+  const { id, name, ratio, goal } = figure;
+  const times = ratio ? `${ratio.toFixed(2)} x one` : '';
+  const verdict = goal === undefined ? '' : `goal ${goal}   ${figure.value <= goal ? 'met' : 'not met'}`;
+  console.log(`${id.padEnd(5)}${name.padEnd(40)}${shown(figure).padStart(12)}   ${times}${verdict}`);
+}
 const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
 
 const embeds = (count) => Array.from({ length: count }, () => '<mq-playground loading="eager" height="300" scenario="work-queue"></mq-playground>').join('');
@@ -111,3 +119,5 @@ say({ id: 'E4', name: 'JavaScript heap, one embed', value: one.js, unit: 'B' });
 say({ id: 'E4', name: 'JavaScript heap, ten embeds', value: ten.js, unit: 'B', ratio: ten.js / one.js });
 await browser.close();
 served.stop();
+await mkdir(`${TOP}target`, { recursive: true });
+await writeFile(`${TOP}target/bench-embed.json`, `${JSON.stringify(figures, null, 2)}\n`);

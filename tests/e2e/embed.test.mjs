@@ -269,8 +269,7 @@ test('paused or off-screen it does no work at all', async () => {
 const FRAME = (query = '', hash = '', sandbox = 'sandbox="allow-scripts"') => `<iframe src="/www/embed.html${query}${hash}" ${sandbox} title="t" width="800" height="300"></iframe>`;
 
 test('an iframe in a sandbox, under a strict policy, answers over its port and asks for its height in both forms', async () => {
-  const html = document_(FRAME('?scenario=work-queue&height=555&lang=en'), '<script type="module" src="/probe.js"></script>');
-  const pages = { '/probe.js': '' };
+  const html = document_(FRAME('?scenario=work-queue&height=555&lang=en'));
   await on(html, async (page, served) => {
     const answers = await page.evaluate(async (origin) => {
       const heard = [];
@@ -292,7 +291,7 @@ test('an iframe in a sandbox, under a strict policy, answers over its port and a
       return {
         now: state.now,
         steps: step.length > 0,
-        queues: snapshot.queues.map(({ name }) => name),
+        queue: snapshot.queues.some(({ name }) => name === 'framed'),
         kind: await events,
         codes,
         height: iframe.style.height,
@@ -301,10 +300,10 @@ test('an iframe in a sandbox, under a strict policy, answers over its port and a
       };
     }, served.origin);
     assert.deepEqual(answers, {
-      now: 0, steps: true, queues: ['framed', 'hello'], kind: 'published', codes: ['command', 'unknown', 'unknown', 'too-large'],
+      now: 0, steps: true, queue: true, kind: 'published', codes: ['command', 'unknown', 'unknown', 'too-large'],
       height: '555px', embedly: true, svg: true,
     });
-  }, { headers: { ...STRICT, 'content-security-policy': `${STRICT['content-security-policy']} 'self'` }, pages });
+  }, { headers: { ...STRICT, 'content-security-policy': `${STRICT['content-security-policy']} 'self'` } });
 });
 
 test('messages from the wrong window, of the wrong shape or to nobody are not obeyed', async () => {

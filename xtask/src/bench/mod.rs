@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: ours and its peers take turns, one line a figure, the goal's number first.
 
 mod contestant;
+mod embed;
 mod engine;
 mod figures;
 mod time;
@@ -27,7 +28,12 @@ struct Settings {
     levels: bool,
 }
 
-const BENCHES: [Bench; 3] = [
+const BENCHES: [Bench; 4] = [
+    Bench {
+        name: "embed",
+        what: "an embed in Chromium: seen until usable, wake-ups at rest, the memory of ten",
+        run: embed::run,
+    },
     Bench {
         name: "engine",
         what: "the workloads a to e, matching and memory: natively, as wasm in Node.js, and what people use instead",

@@ -46,7 +46,7 @@ pub fn clippy(project: &Project) -> Result<Counts> {
     tools::rust(project)?;
     tools::wasm_target()?;
     tools::crates(project)?;
-    let sets: [(&str, &[&str]); 6] = [
+    let sets: [(&str, &[&str]); 7] = [
         (
             "the core alone",
             &["--all-targets", "--no-default-features"],
@@ -70,6 +70,10 @@ pub fn clippy(project: &Project) -> Result<Counts> {
                 "--target",
                 tools::WASM,
             ],
+        ),
+        (
+            "the engine for JavaScript",
+            &["--lib", "--features", "engine-js", "--target", tools::WASM],
         ),
         (
             "the native program",
