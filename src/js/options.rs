@@ -4,15 +4,17 @@ use serde_json::Value;
 use wasm_bindgen::JsValue;
 
 use crate::amqp;
+use crate::engine::share::ShareError;
 use crate::engine::{Engine, WorldEvent, share};
 use crate::js::error::ApiError;
 use crate::js::value::take;
 use crate::machine::SimTime;
 use crate::scenario::{Scenario, catalog};
+use crate::ui::amqp::files;
 use crate::ui::app::Start;
 use crate::ui::driver::EMPTY;
 use crate::ui::store::Theme;
-use crate::ui::text::Lang;
+use crate::ui::text::{Lang, fill_plain};
 
 /// How far `until` goes at most, when it counts messages.
 const MOST_STEPS: u32 = 200_000;
@@ -36,13 +38,14 @@ impl Options {
     pub fn read(options: JsValue) -> Result<Options, ApiError> {
         let options = take(options)?;
         let text = |key: &str| options.get(key).and_then(Value::as_str);
-        let (slug, engine) = opening(&options)?;
+        let lang = text("lang").and_then(Lang::parse).unwrap_or_default();
+        let (slug, engine) = opening(&options, lang)?;
         let until = match text("until") {
             Some(until) => read_until(until, slug.as_deref(), engine.as_ref())?,
             None => None,
         };
         Ok(Options {
-            lang: text("lang").and_then(Lang::parse).unwrap_or_default(),
+            lang,
             theme: theme(text("theme")),
             start: match text("start") {
                 Some("auto" | "visible") => Start::Auto,
@@ -67,17 +70,22 @@ pub fn theme(name: Option<&str>) -> Theme {
 }
 
 /// What it begins with: a link, a text, or the name of a built-in scenario.
-fn opening(options: &Value) -> Result<(Option<String>, Option<Engine>), ApiError> {
+fn opening(options: &Value, lang: Lang) -> Result<(Option<String>, Option<Engine>), ApiError> {
     let text = |key: &str| options.get(key).and_then(Value::as_str);
     let seed = text("seed").and_then(|seed| seed.parse::<u64>().ok());
     if let Some(token) = text("state") {
         return match built_in(token) {
             true => Ok((Some(token.to_string()), None)),
-            false => Ok((None, Some(share::open(&share::read(token)?)?))),
+            false => {
+                let opened = share::read(token).and_then(|shared| share::open(&shared));
+                Ok((None, Some(opened.map_err(|error| told(error, lang))?)))
+            }
         };
     }
     let scenario = match (text("text"), text("scenario")) {
-        (Some(text), _) => Some(Scenario::parse_any(text)?),
+        (Some(text), _) => {
+            Some(Scenario::parse_any(text).map_err(|error| told(error.into(), lang))?)
+        }
         (None, Some(slug)) => {
             if !built_in(slug) {
                 return Err(unknown(slug));
@@ -93,7 +101,26 @@ fn opening(options: &Value) -> Result<(Option<String>, Option<Engine>), ApiError
     if let Some(seed) = seed {
         scenario.seed = seed;
     }
-    Ok((None, Some(Engine::load(&scenario)?)))
+    let engine = Engine::load(&scenario).map_err(|error| told(error.into(), lang))?;
+    Ok((None, Some(engine)))
+}
+
+/// The error, in the language of the page.
+fn told(error: ShareError, lang: Lang) -> ApiError {
+    let t = lang.embed();
+    let message = match &error {
+        ShareError::Scenario(error) => files::tell(error, t.the_scenario, lang),
+        ShareError::NotALink => t.link_none.to_string(),
+        ShareError::TooLong { characters, limit } => fill_plain(t.link_long, &[characters, limit]),
+        ShareError::Newer { version } => fill_plain(t.link_newer, &[version, &share::VERSION]),
+        ShareError::Damaged => t.link_damaged.to_string(),
+        ShareError::TooLarge { limit } => fill_plain(t.link_large, &[limit]),
+        ShareError::Run { reason } => fill_plain(t.link_run, &[reason]),
+    };
+    ApiError {
+        message,
+        ..ApiError::from(error)
+    }
 }
 
 /// Whether a scenario of that name comes with the page.

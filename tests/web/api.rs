@@ -80,7 +80,10 @@ async fn commands_give_plain_events_and_change_one_world_only() {
     assert!(kinds.contains(&"published".to_string()) && kinds.contains(&"enqueued".to_string()));
     let published = events.get(0);
     assert_eq!(text(&published, &["content", "body"]), "hi");
-    assert_eq!(text(&published, &["content", "properties", "headers", "a"]), "1");
+    assert_eq!(
+        text(&published, &["content", "properties", "headers", "a"]),
+        "1"
+    );
     let snapshot = one.playground.snapshot().expect("it lives");
     assert_eq!(text(&snapshot, &["queues", "0", "ready"]), "1");
     let other = two.playground.snapshot().expect("it lives");
@@ -95,7 +98,12 @@ async fn what_is_refused_has_a_code_and_changes_nothing() {
     let page = page(r#"{"scenario":"work-queue"}"#).await;
     let submit = |command: &str| page.playground.submit(js(command));
     assert_eq!(code(submit(r#"{"method":"queue.declair"}"#)), "command");
-    assert_eq!(code(submit(r#"{"method":"basic.ack","by":"nobody","deliveryTag":1}"#)), "command");
+    assert_eq!(
+        code(submit(
+            r#"{"method":"basic.ack","by":"nobody","deliveryTag":1}"#
+        )),
+        "command"
+    );
     let load = |text: &str| page.playground.load(text).map(|()| JsValue::NULL);
     assert_eq!(code(load("{ oops")), "syntax");
     assert_eq!(code(load("queu work")), "syntax");

@@ -85,7 +85,10 @@ pub fn engine(project: &Project) -> Result<PathBuf> {
             "mend what cargo names above, then run again: cargo xtask dist",
         ));
     }
-    let wasm = project.target.join(tools::WASM).join("engine/mq_playground.wasm");
+    let wasm = project
+        .target
+        .join(tools::WASM)
+        .join("engine/mq_playground.wasm");
     let pkg = project.scratch()?.join("engine-pkg");
     // The folder may not exist yet; anything else shows when wasm-bindgen writes there.
     let _ = fs::remove_dir_all(&pkg);

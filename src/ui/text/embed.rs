@@ -37,8 +37,13 @@ texts! {
         demo_refused,
         // opening
         text_fault,
-        link_failed,
-        link_kept,
+        the_scenario,
+        link_none,
+        link_long,
+        link_newer,
+        link_damaged,
+        link_large,
+        link_run,
     }
 }
 
@@ -70,8 +75,13 @@ pub static EN: EmbedTexts = EmbedTexts {
     qr_too_long: "This link is too long for a QR code that a telephone can read.",
     demo_refused: "This playground is for watching: it plays and explains, and changes nothing.",
     text_fault: "{0}, line {1}, column {2}: {3}",
-    link_failed: "The link could not be opened: {0}",
-    link_kept: "The address is kept as it is, so that it can be looked into.",
+    the_scenario: "This scenario",
+    link_none: "This is no link of a playground: it should begin with \"1.\". Copy the whole link again.",
+    link_long: "This link has {0} characters, and {1} is the limit. Share it as a file.",
+    link_newer: "This link was made by a newer playground: it is of version {0}, and this page reads up to {1}. Reload the page to get the newest one.",
+    link_damaged: "This link is damaged: a part of it is missing or changed. Copy the whole link again.",
+    link_large: "What is in this link is larger than {0} bytes, more than any scenario may have. It was not opened.",
+    link_run: "The run in this link cannot be played again: {0}. Open the link without it.",
 };
 
 pub static ZH: EmbedTexts = EmbedTexts {
@@ -102,6 +112,11 @@ pub static ZH: EmbedTexts = EmbedTexts {
     qr_too_long: "链接太长，手机无法读取这样的二维码。",
     demo_refused: "此演练场仅供观看：可以播放和查看解释，不能修改。",
     text_fault: "{0} 第 {1} 行第 {2} 列：{3}",
-    link_failed: "无法打开链接：{0}",
-    link_kept: "地址保持不变，以便查找原因。",
+    the_scenario: "此场景",
+    link_none: "这不是演练场的链接：链接应以“1.”开头。请重新复制完整的链接。",
+    link_long: "此链接有 {0} 个字符，上限是 {1}。请用文件分享。",
+    link_newer: "此链接由更新的演练场生成：它是第 {0} 版，本页最高支持第 {1} 版。请重新加载页面以获得最新版本。",
+    link_damaged: "此链接已损坏：有一部分缺失或被改动。请重新复制完整的链接。",
+    link_large: "此链接的内容超过 {0} 字节，超出场景的上限，因此没有打开。",
+    link_run: "此链接中的运行过程无法重放：{0}。请打开不含运行过程的链接。",
 };
