@@ -175,13 +175,14 @@ export async function mount(element, show) {
   const inside = document.createElement('div');
   inside.className = 'mq-host';
   if (element.hasAttribute('save')) inside.dataset.save = '';
+  if (element.hasAttribute('height')) inside.dataset.sized = '';
   const look = () => {
     for (const [name, usual] of [['panes', ''], ['controls', 'full'], ['mode', 'edit']]) {
       inside.setAttribute(`data-${name}`, element.getAttribute(name) ?? usual);
     }
   };
   look();
-  if (options.mode === 'static') return still(element, module, options, inside, show, [element.sheet, ...styles, colours]);
+  if (options.mode === 'static') return still(element, module, options, inside, show, [...styles, element.sheet, colours]);
   const cleanUp = [];
   let playground;
   let frame = 0;
@@ -201,7 +202,7 @@ export async function mount(element, show) {
     if (what === 'ready') started();
     else frame ||= requestAnimationFrame(drain);
   };
-  root.adoptedStyleSheets = [element.sheet, ...styles, colours];
+  root.adoptedStyleSheets = [...styles, element.sheet, colours];
   playground = module.start(inside, options, notify);
   show(inside);
   await isStarted;

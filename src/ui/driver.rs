@@ -509,7 +509,8 @@ impl Driver {
             elapsed = elapsed.min(left);
         }
         let update = self.with(|run| run.engine.advance(elapsed));
-        if is_there {
+        // A run that ends before that moment has nothing left to wait for.
+        if is_there || (self.0.until.get().is_some() && !goes_on(&update.cursor)) {
             self.0.until.set(None);
             self.show(&update);
             self.pause();

@@ -129,7 +129,7 @@ pub fn packages(project: &Project, engine: &Path, out: &Path) -> Result<PathBuf>
     let packed = runs(
         Command::new("node")
             .arg(project.root.join(PACK))
-            .args([out, engine, &staging])
+            .args([out, &page::whole_folder(project)?, engine, &staging])
             .arg(&version),
     );
     if !packed {

@@ -1,9 +1,10 @@
 // Makes the packages out of a built site: the loader without its comments, the folder of the npm package, and one HTML
-// file with everything in it. Called by `cargo xtask dist`: node pack.mjs SITE ENGINE_PKG OUT VERSION.
+// file with everything in it. Called by `cargo xtask dist`: node pack.mjs SITE WHOLE_PKG ENGINE_PKG OUT VERSION, where
+// WHOLE_PKG is the page's code in one piece.
 import { cp, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 
-const [site, engine, out, version] = process.argv.slice(2);
+const [site, whole, engine, out, version] = process.argv.slice(2);
 const www = join(site, 'www');
 const read = (...path) => readFile(join(...path), 'utf8');
 
@@ -79,12 +80,12 @@ for (const name of MODULES) {
   imports[`mq/${name}`] = data('text/javascript', inline(slim(text)));
   assets[name] = `mq/${name}`;
 }
-for (const name of await readdir(join(www, 'pkg'))) {
+for (const name of await readdir(whole)) {
   if (name.endsWith('.js')) {
-    imports[`mq/pkg/${name}`] = data('text/javascript', await readFile(join(www, 'pkg', name)));
+    imports[`mq/pkg/${name}`] = data('text/javascript', await readFile(join(whole, name)));
     assets[`pkg/${name}`] = `mq/pkg/${name}`;
   } else if (name.endsWith('.wasm')) {
-    assets[`pkg/${name}`] = data('application/wasm', await readFile(join(www, 'pkg', name)));
+    assets[`pkg/${name}`] = data('application/wasm', await readFile(join(whole, name)));
   }
 }
 for (const name of sheets) assets[name] = data('text/css', await readFile(join(www, name)));
