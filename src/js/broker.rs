@@ -13,8 +13,8 @@ use crate::amqp::event::{ChannelEnd, ConnectionEnd, DeliveredTo};
 use crate::amqp::protocol::ClientMethod;
 use crate::amqp::protocol::method::BasicPublish;
 use crate::amqp::{
-    self, ChannelId, Command, Compatibility, Content, DeliveryTag, Event, ExchangeName, Message,
-    Properties, RoutingKey, UserName, VhostName,
+    self, ChannelId, Command, Compatibility, ConsumerId, Content, DeliveryTag, Event, ExchangeName,
+    Message, Properties, RoutingKey, UserName, VhostName,
 };
 use crate::engine::{Cursor, StepRecord, WorldCommand, WorldEvent, WorldView, commands};
 use crate::js::dto;
@@ -42,6 +42,11 @@ pub struct RawBroker {
     events: Vec<Event>,
     next_channel: u16,
     deliveries: VecDeque<Delivery>,
+    /// Those of consumers that take batches.
+    batches: VecDeque<Delivery>,
+    /// The consumers that do, and whether the next one will.
+    batched: Vec<ConsumerId>,
+    batch_next: bool,
     current: Option<Delivery>,
     /// What a get found.
     found: Option<Delivery>,
@@ -76,6 +81,9 @@ impl RawBroker {
             events: Vec::new(),
             next_channel: 1,
             deliveries: VecDeque::new(),
+            batches: VecDeque::new(),
+            batched: Vec::new(),
+            batch_next: false,
             current: None,
             found: None,
             exchange: ExchangeName::default(),
@@ -229,9 +237,20 @@ impl RawBroker {
         self.now.as_ms() as f64
     }
 
-    /// How many deliveries wait to be taken.
-    pub fn pending(&self) -> u32 {
+    /// Whether the next consumer takes batches instead of one delivery after the other.
+    #[wasm_bindgen(js_name = batchNext)]
+    pub fn batch_next(&mut self, is_batched: bool) {
+        self.batch_next = is_batched;
+    }
+
+    /// How many deliveries wait to be taken one by one.
+    pub fn waiting(&self) -> u32 {
         self.deliveries.len() as u32
+    }
+
+    /// How many deliveries wait to be taken in batches.
+    pub fn pending(&self) -> u32 {
+        self.batches.len() as u32
     }
 
     /// The next delivery becomes the current one; false if there is none.
@@ -292,7 +311,7 @@ impl RawBroker {
         let mut batch = Batch::default();
         let mut others = VecDeque::new();
         while batch.tags.len() < most as usize
-            && let Some(delivery) = self.deliveries.pop_front()
+            && let Some(delivery) = self.batches.pop_front()
         {
             if delivery.channel != channel {
                 others.push_back(delivery);
@@ -303,8 +322,8 @@ impl RawBroker {
             batch.bodies.extend_from_slice(&delivery.message.body);
             batch.ends.push(batch.bodies.len() as u32);
         }
-        others.append(&mut self.deliveries);
-        self.deliveries = others;
+        others.append(&mut self.batches);
+        self.batches = others;
         batch
     }
 
@@ -391,9 +410,23 @@ impl RawBroker {
                         message: Rc::clone(message),
                     };
                     match to {
-                        DeliveredTo::Consumer(_) => self.deliveries.push_back(delivery),
+                        DeliveredTo::Consumer(tag) => {
+                            let is_batched =
+                                |it: &ConsumerId| it.channel == *channel && it.tag == *tag;
+                            match self.batched.iter().any(is_batched) {
+                                true => self.batches.push_back(delivery),
+                                false => self.deliveries.push_back(delivery),
+                            }
+                        }
                         DeliveredTo::Get { .. } => self.found = Some(delivery),
                     }
+                }
+                Event::ConsumerAdded { consumer, .. } if self.batch_next => {
+                    self.batched.push(consumer.clone());
+                    self.batch_next = false;
+                }
+                Event::ConsumerCancelled { consumer, .. } => {
+                    self.batched.retain(|known| known != consumer);
                 }
                 Event::ChannelClosed {
                     channel,
@@ -414,8 +447,9 @@ impl RawBroker {
             return Ok(());
         };
         if let Some(channel) = channel {
-            self.deliveries
-                .retain(|delivery| delivery.channel != channel.number.0);
+            for queue in [&mut self.deliveries, &mut self.batches] {
+                queue.retain(|delivery| delivery.channel != channel.number.0);
+            }
             for method in [ClientMethod::ChannelCloseOk, ClientMethod::ChannelOpen] {
                 self.step(Command::call(channel, method));
             }

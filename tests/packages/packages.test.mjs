@@ -76,7 +76,7 @@ test('the engine runs in Node.js from the package', () => {
     broker.consume('work', (delivery) => { seen.push(delivery.text(), delivery.redelivered); delivery.ack(); });
     broker.publish('orders', 'order.new', new Uint8Array([52, 50]), { headers: { a: 1 } });
     let code;
-    try { broker.declareQueue('work', { durable: true }); } catch (error) { code = error.code + ' ' + error.message.slice(0, 24); }
+    try { broker.declareQueue('work', { durable: true }); } catch (error) { code = error.code + ' ' + error.message.slice(0, 25); }
     seen.push(code);
     const bodies = new TextEncoder().encode('abcdef');
     broker.declareQueue('batch');

@@ -80,6 +80,6 @@ export async function mdbook() {
 export async function typescript(folder) {
   await cp(join(HERE, 'examples/api.ts'), join(folder, 'api.ts'), { force: true });
   const options = ['--noEmit', '--strict', '--target', 'es2022', '--module', 'nodenext', '--moduleResolution', 'nodenext',
-    '--lib', 'es2022,dom', '--skipLibCheck', 'false', '--types', ''];
+    '--lib', 'es2022,dom', '--skipLibCheck', 'false'];
   return run(process.execPath, ['node_modules/typescript/bin/tsc', ...options, 'api.ts'], folder);
 }

@@ -144,6 +144,7 @@ export function make(RawBroker) {
       if (prefetch !== undefined) this.submit({ method: 'basic.qos', prefetchCount: prefetch });
       const before = this.#isServing;
       this.#isServing = true;
+      this.#raw.batchNext(!callback);
       let reply;
       try {
         reply = this.submit({ method: 'basic.consume', queue, consumerTag, noAck, exclusive, arguments: args })
@@ -151,7 +152,7 @@ export function make(RawBroker) {
       } finally {
         this.#isServing = before;
       }
-      this.#consumers.set(reply.consumerTag, callback);
+      if (callback) this.#consumers.set(reply.consumerTag, callback);
       this.#serve();
       return reply.consumerTag;
     }
@@ -219,7 +220,7 @@ export function make(RawBroker) {
 
     /** Hands deliveries to their callbacks, each whole before the next, also those that a callback brings about. */
     #serve() {
-      if (this.#isServing || this.#raw.pending() === 0 || ![...this.#consumers.values()].some(Boolean)) return;
+      if (this.#isServing || this.#raw.waiting() === 0) return;
       this.#isServing = true;
       try {
         while (this.#raw.next()) {
