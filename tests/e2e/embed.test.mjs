@@ -184,7 +184,7 @@ test('panes, controls, demo and a picture: only what is asked for is there', asy
   await on(html, async (page) => {
     for (const id of ['#graph', '#demo', '#still']) await ready(page, id);
     const visible = (selector) => page.locator(selector).first().isVisible();
-    for (const part of ['.bar', '.palette', '.side']) assert.equal(await visible(`#graph ${part}`), false, part);
+    for (const part of ['.bar', '.palette', '.side', '.drawer']) assert.equal(await visible(`#graph ${part}`), false, part);
     assert.equal(await visible('#graph .canvas-drawing'), true);
     assert.equal(await visible('#demo .palette'), false);
     await page.locator('#demo').getByRole('application').focus();
