@@ -139,6 +139,9 @@ function hostColours(element) {
   return rules.length ? `.mq-root.mq-root.mq-root.mq-root{${rules.join('')}}` : '';
 }
 
+/** What `::part()` reaches. */
+const PARTS = [['.bar', 'toolbar'], ['.stage', 'stage'], ['.side', 'inspector'], ['.drawer', 'log']];
+
 // ---- A world
 
 const inline = (element) => {
@@ -206,6 +209,7 @@ export async function mount(element, show) {
   playground = module.start(inside, options, notify);
   show(inside);
   await isStarted;
+  for (const [selector, name] of PARTS) inside.querySelector(selector)?.setAttribute('part', name);
   cleanUp.push(follow(element, playground, colours), onView(element, playground), onPrint(inside, playground, element));
   cleanUp.push(onShare(element, inside, module, () => api));
   const api = makeApi(element, playground, module);

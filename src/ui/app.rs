@@ -268,7 +268,7 @@ pub fn App(props: &AppProps) -> Html {
                 if whole { <Restore is_on={props.saves} {saving} /> }
                 <div class="work">
                     <Palette sheet={(*sheet).clone()} />
-                    <div class="stage" part="stage">
+                    <div class="stage">
                         { stage_view }
                         if whole && store.looks.face == Face::Graph { <Card {picture} /> }
                         <Notices

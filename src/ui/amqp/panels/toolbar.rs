@@ -50,7 +50,7 @@ pub fn Toolbar(props: &ToolbarProps) -> Html {
         page.driver.operate(OperatorCommand::Restart);
     });
     html! {
-        <header class="bar" part="toolbar">
+        <header class="bar">
             <h1 class="bar-title">{ t.title }</h1>
             <div class="bar-group bar-scenario">{ scenarios(&page, props) }</div>
             <div class="bar-group bar-play" role="group" aria-label={t.play}>{ playback(&page, props) }</div>
