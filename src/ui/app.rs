@@ -390,19 +390,17 @@ fn everywhere(page: &Page, event: &KeyboardEvent, show_keys: impl Fn(), show_com
     if event.default_prevented() || dom::is_typing(event) {
         return;
     }
+    // The canvas has these keys for itself; in a list that scrolls, Home and End scroll.
+    let on_canvas = dom::is_inside(event, "[role=application]");
+    let ends_are_free = !on_canvas && !dom::is_inside(event, ".dock-body, .side, .tables");
     match event.key().as_str() {
         "?" => show_keys(),
         "," if !command => page.driver.back(),
-        "." if !command => {
+        "." if !command && !on_canvas => {
             page.driver.step();
         }
-        // In a list that scrolls, these keys scroll.
-        "Home" if !command && !dom::is_inside(event, ".dock-body, .side, .tables") => {
-            page.driver.to_start();
-        }
-        "End" if !command && !dom::is_inside(event, ".dock-body, .side, .tables") => {
-            page.driver.to_end();
-        }
+        "Home" if !command && ends_are_free => page.driver.to_start(),
+        "End" if !command && ends_are_free => page.driver.to_end(),
         "z" | "Z" if command && event.shift_key() => page.driver.redo(),
         "z" | "Z" if command => page.driver.undo(),
         _ => return,

@@ -144,6 +144,13 @@ test('the timeline is dragged by pointer, and works by keys everywhere', async (
     await playground.page.keyboard.press(',');
     await playground.drawn();
     assert.equal((await time.position()).step, step - 1);
+    // On the canvas a key does one thing: a dot is one step, Home goes to the first node and not through time.
+    await playground.canvas.focus();
+    await playground.page.keyboard.press('.');
+    await playground.drawn();
+    await playground.page.keyboard.press('Home');
+    await playground.drawn();
+    assert.equal((await time.position()).step, step);
   });
 });
 
