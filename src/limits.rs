@@ -19,6 +19,8 @@ pub mod broker {
         pub queue_messages: u64,
         /// Bytes of the bodies that are ready in one queue.
         pub queue_message_bytes: u64,
+        /// Publishes that wait for the end of an alarm, of one connection.
+        pub waiting_publishes: usize,
         /// Pieces of work that one command may cause (dead letter, overflow, auto-delete …).
         pub tasks_per_step: usize,
     }
@@ -35,6 +37,7 @@ pub mod broker {
         message_bytes: 1 << 30,
         queue_messages: 1_000_000,
         queue_message_bytes: 512 << 20,
+        waiting_publishes: 1_000,
         tasks_per_step: 1_000_000,
     };
 }

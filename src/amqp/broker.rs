@@ -268,7 +268,7 @@ impl Broker {
         }
     }
 
-    fn call(&mut self, channel: ChannelId, method: &ClientMethod, out: &mut Vec<Event>) {
+    pub(super) fn call(&mut self, channel: ChannelId, method: &ClientMethod, out: &mut Vec<Event>) {
         if !self.connections.contains_key(&channel.connection) {
             return out.push(Event::Ignored {
                 why: format!("{} is not open", channel.connection).into(),

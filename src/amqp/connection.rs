@@ -8,7 +8,8 @@ use crate::amqp::command::{Capabilities, Connect, Password, Peer};
 use crate::amqp::event::{ChannelEnd, ConnectionEnd, Deletion, Event};
 use crate::amqp::exception::Exception;
 use crate::amqp::ids::{ChannelId, ChannelNumber, ConnectionId, UserName};
-use crate::amqp::protocol::ReplyCode;
+use crate::amqp::protocol::method::BasicPublish;
+use crate::amqp::protocol::{ClientMethod, ReplyCode};
 use crate::ordered::Set;
 
 #[derive(Clone, Debug)]
@@ -19,6 +20,8 @@ pub(super) struct Connection {
     pub(super) capabilities: Capabilities,
     pub(super) channels: Set<ChannelNumber>,
     pub(super) blocked: bool,
+    /// What it published since then.
+    pub(super) waiting: Vec<(ChannelId, Box<BasicPublish>)>,
     /// The user may do everything in this vhost, as guest may: permissions need not be asked one by one.
     pub(super) unrestricted: bool,
     /// Routing keys have to be looked at (semantics 26.3).
@@ -68,6 +71,7 @@ impl Broker {
             capabilities: connect.capabilities,
             channels: Set::new(),
             blocked: false,
+            waiting: Vec::new(),
             unrestricted: self.is_unrestricted(&connect.user, &connect.vhost),
             has_topic_permissions: self.has_topic_permissions(&connect.user),
             exclusive_queues: Set::new(),
@@ -214,17 +218,49 @@ impl Broker {
         );
     }
 
-    /// Blocks a connection that publishes while an alarm is on (semantics 25.1).
-    pub(super) fn block_if_alarmed(&mut self, connection: ConnectionId, out: &mut Vec<Event>) {
+    /// Blocks a connection that publishes while an alarm is on; true if the publish has to wait for the end of the alarm.
+    ///
+    /// The content header is what blocks, and then nothing is read any more: a body waits in the socket. A message without
+    /// one is whole by then and goes through (semantics 25.1, asked of a live 3.10.8).
+    pub(super) fn waits_for_alarm(
+        &mut self,
+        channel: ChannelId,
+        publish: &BasicPublish,
+        out: &mut Vec<Event>,
+    ) -> bool {
+        let (connection, limit) = (channel.connection, self.config.limits.waiting_publishes);
         let Some(reason) = self.alarm_reason() else {
-            return;
+            return false;
         };
+        let Some(state) = self.connections.get_mut(&connection) else {
+            return false;
+        };
+        let was_blocked = std::mem::replace(&mut state.blocked, true);
+        if !was_blocked {
+            out.push(Event::ConnectionBlocked { connection, reason });
+            if publish.content.body.is_empty() {
+                return false;
+            }
+        }
+        if state.waiting.len() >= limit {
+            let (what, limit) = ("publishes of a blocked connection", limit as u64);
+            out.push(Event::LimitReached { what, limit });
+        } else {
+            state.waiting.push((channel, Box::new(publish.clone())));
+        }
+        true
+    }
+
+    fn publish_what_waited(&mut self, connection: ConnectionId, out: &mut Vec<Event>) {
         let Some(state) = self.connections.get_mut(&connection) else {
             return;
         };
-        if !state.blocked {
-            state.blocked = true;
-            out.push(Event::ConnectionBlocked { connection, reason });
+        for (channel, publish) in std::mem::take(&mut state.waiting) {
+            // Its channel may have been closed meanwhile.
+            if self.channels.get(&channel).is_some_and(|it| !it.closing) {
+                self.call(channel, &ClientMethod::BasicPublish(publish), out);
+                self.work_off(out);
+            }
         }
     }
 
@@ -255,6 +291,7 @@ impl Broker {
                     state.blocked = false;
                 }
                 out.push(Event::ConnectionUnblocked { connection });
+                self.publish_what_waited(connection, out);
             }
         }
     }

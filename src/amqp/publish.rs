@@ -27,7 +27,9 @@ impl Broker {
         publish: &BasicPublish,
         out: &mut Vec<Event>,
     ) -> Result<(), Exception> {
-        self.block_if_alarmed(channel.connection, out);
+        if self.waits_for_alarm(channel, publish, out) {
+            return Ok(());
+        }
         let exchange = self.check_publish(channel, publish)?;
         let properties =
             self.with_reply_address(channel, without_bcc(&publish.content.properties))?;

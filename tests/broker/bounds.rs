@@ -112,3 +112,20 @@ fn dead_letters_are_bounded_as_publishes_are() {
     assert_eq!(enqueued(&bench, "grave"), 2);
     assert_eq!(limit_reached(&bench), Some(("messages in one queue", 2)));
 }
+
+#[test]
+fn what_waits_for_the_end_of_an_alarm_is_bounded() {
+    let mut config = config(Compatibility::V4);
+    config.limits.waiting_publishes = 2;
+    let mut bench = Bench::with(config);
+    run(&mut bench, "queue work\noperator: memory-alarm");
+    for _ in 0..5 {
+        bench.line(r#"publish "" key=work "x""#);
+    }
+    bench.line("operator: no memory-alarm");
+    assert_eq!(enqueued(&bench, "work"), 2);
+    assert_eq!(
+        limit_reached(&bench),
+        Some(("publishes of a blocked connection", 2))
+    );
+}

@@ -212,15 +212,15 @@ fn an_alarm_blocks_only_those_who_publish() {
             alarm      memory true, disk false
             > publish "" key=work "one"
             blocked    connection 1: low on memory
-            published  #1 to (default) key "work" "one"
-            hopped     #1 (default) -> work
-            delivered  #1 work -> 2.1 c1 tag 1
-            settled    #1 work: automatic (2.1 tag 1)
             > B: queue work
             replied    2.1 queue.declare-ok work, 0 messages, 1 consumers
             > operator: no memory-alarm
             alarm      memory false, disk false
             unblocked  connection 1
+            published  #1 to (default) key "work" "one"
+            hopped     #1 (default) -> work
+            delivered  #1 work -> 2.1 c1 tag 1
+            settled    #1 work: automatic (2.1 tag 1)
         "#]],
     );
 }
