@@ -193,7 +193,7 @@ impl Stage<'_> {
         let rate = |index: usize| all[index].rate();
         let smqp = |value| {
             Some(Peer {
-                name: "smqp",
+                name: "smqp".into(),
                 value,
             })
         };
@@ -215,7 +215,7 @@ impl Stage<'_> {
             value: all[with].cost(),
             unit: Unit::Nanoseconds,
             peer: Some(Peer {
-                name: "dropping them",
+                name: "dropping them".into(),
                 value: all[without].cost(),
             }),
             goal: Some(Goal::NoMoreTimes(1.5)),
@@ -238,7 +238,7 @@ impl Stage<'_> {
             "a' backlog of 100,000, then ack",
             all[0].rate(),
             Some(Peer {
-                name: "smqp",
+                name: "smqp".into(),
                 value: all[2].rate(),
             }),
             Goal::Times(100.0),
@@ -249,7 +249,7 @@ impl Stage<'_> {
             value: all[0].cost(),
             unit: Unit::Nanoseconds,
             peer: Some(Peer {
-                name: "a",
+                name: "a".into(),
                 value: direct,
             }),
             goal: Some(Goal::NoMoreTimes(2.0)),
@@ -270,7 +270,7 @@ impl Stage<'_> {
             "b topic, 1,000 bindings",
             all[0].rate(),
             Some(Peer {
-                name: "smqp",
+                name: "smqp".into(),
                 value: all[2].rate(),
             }),
             Goal::Times(60.0),
@@ -309,7 +309,7 @@ impl Stage<'_> {
             "matches, 1,000 patterns",
             matching[0].rate(),
             Some(Peer {
-                name: "qlobber",
+                name: "qlobber".into(),
                 value: matching[2].rate(),
             }),
             Goal::Times(2.0),
@@ -376,7 +376,10 @@ impl Stage<'_> {
                 "P5",
                 name,
                 all[0].rate(),
-                Some(Peer { name: peer, value }),
+                Some(Peer {
+                    name: peer.into(),
+                    value,
+                }),
                 Goal::Times(goal),
             ));
             report.add(&against_native(name, &all[0], &all[1]));
@@ -402,7 +405,7 @@ impl Stage<'_> {
         };
         report.add(&figure(None, Goal::Limit(200.0)));
         let smqp = Peer {
-            name: "smqp",
+            name: "smqp".into(),
             value: all[1].bytes(),
         };
         report.add(&figure(Some(smqp), Goal::NoMoreTimes(1.0 / 3.0)));
@@ -434,7 +437,7 @@ impl Stage<'_> {
                     value: all[index].rate(),
                     unit: Unit::PerSecond,
                     peer: Some(Peer {
-                        name: "as the page",
+                        name: "as the page".into(),
                         value: all[0].rate(),
                     }),
                     goal: None,
@@ -470,7 +473,7 @@ fn against_native(name: &str, wasm: &Contestant, native: &Contestant) -> Figure 
         value: wasm.cost(),
         unit: Unit::Nanoseconds,
         peer: Some(Peer {
-            name: "native",
+            name: "native".into(),
             value: native.cost(),
         }),
         goal: Some(Goal::NoMoreTimes(2.5)),
@@ -490,7 +493,7 @@ fn ours_twice(
         value: it.cost(),
         unit: Unit::Nanoseconds,
         peer: Some(Peer {
-            name: peer,
+            name: peer.into(),
             value: other.cost(),
         }),
         goal: Some(Goal::NoMoreTimes(most)),

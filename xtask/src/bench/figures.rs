@@ -1,5 +1,6 @@
 //! Figures: one line each on the screen, one object each in `target/bench.json`.
 
+use std::borrow::Cow;
 use std::fs;
 
 use crate::problem::{Result, io};
@@ -25,6 +26,7 @@ pub enum Unit {
     Nanoseconds,
     Milliseconds,
     Bytes,
+    Kilobytes,
     Megabytes,
 }
 
@@ -34,8 +36,9 @@ impl Unit {
             Unit::PerSecond => "/s",
             Unit::Nanoseconds => "ns",
             Unit::Milliseconds => "ms",
-            Unit::Megabytes => "MB",
             Unit::Bytes => "B",
+            Unit::Kilobytes => "kB",
+            Unit::Megabytes => "MB",
         }
     }
 
@@ -59,7 +62,7 @@ fn short(value: f64) -> String {
 
 /// Something to compare with, measured in the same run.
 pub struct Peer {
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     pub value: f64,
 }
 
@@ -234,7 +237,7 @@ mod tests {
             value: 9_800_000.0,
             unit: Unit::PerSecond,
             peer: Some(Peer {
-                name: "smqp",
+                name: "smqp".into(),
                 value: 250_000.0,
             }),
             goal: Some(Goal::Times(20.0)),

@@ -49,7 +49,7 @@ pub fn run(project: &Project, settings: &Settings, report: &mut Report) -> Resul
             value: both[0].rate(),
             unit: Unit::PerSecond,
             peer: Some(Peer {
-                name: "RabbitMQ",
+                name: "RabbitMQ".into(),
                 value: both[1].rate(),
             }),
             goal: Some(Goal::Times(5.0)),
