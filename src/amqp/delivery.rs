@@ -22,6 +22,7 @@ impl Broker {
         {
             return self.serve_stream(key, out);
         }
+        self.yield_to_higher(key, out);
         let mut popped = false;
         while self
             .queues
@@ -49,6 +50,10 @@ impl Broker {
         loop {
             let queue = self.queues.get(key)?;
             if queue.settings.single_active_consumer {
+                // One that is to go gets nothing more.
+                if self.higher_in_waiting(key).is_some() {
+                    return None;
+                }
                 let active = queue.active?;
                 return self.can_take(active).then_some(active);
             }
@@ -57,6 +62,38 @@ impl Broker {
                 return Some(next);
             }
             self.queues.get_mut(key)?.consumers.block_next();
+        }
+    }
+
+    /// Since 4.0 the single active consumer of a quorum queue gives way to one of a higher priority (semantics 20.2, asked of
+    /// a live 4.0.5).
+    fn higher_in_waiting(&self, key: QueueKey) -> Option<ConsumerKey> {
+        let queue = self.queues.get(key)?;
+        let may = queue.kind == QueueKind::Quorum && queue.settings.single_active_consumer;
+        let (active, first) = match self.is_v4() && may {
+            true => (queue.active?, queue.consumers.first_in_line()?),
+            false => return None,
+        };
+        let priority = |key| self.consumers.get(key).map(|it| it.priority);
+        (priority(first) > priority(active)).then_some(first)
+    }
+
+    /// It gives way once it holds nothing any more.
+    fn yield_to_higher(&mut self, key: QueueKey, out: &mut Vec<Event>) {
+        let Some(higher) = self.higher_in_waiting(key) else {
+            return;
+        };
+        let Some(queue) = self.queues.get_mut(key) else {
+            return;
+        };
+        let active = queue.active.and_then(|active| self.consumers.get(active));
+        if active.is_some_and(|active| active.unacked > 0) {
+            return;
+        }
+        queue.active = Some(higher);
+        let queue = queue.id.clone();
+        if let Some(consumer) = self.consumers.get(higher).map(|it| it.id.clone()) {
+            out.push(Event::ConsumerActivated { queue, consumer });
         }
     }
 
