@@ -41,6 +41,7 @@ fn escaped(octet: u8) -> String {
 mod tests {
     use super::binary;
 
+    /// Semantics 2.18.
     #[test]
     fn a_binary_is_text_only_when_all_of_it_can_be_printed() {
         assert_eq!(binary(b""), "<<>>");

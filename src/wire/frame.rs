@@ -169,6 +169,7 @@ mod tests {
         out
     }
 
+    /// Semantics 2.1.
     #[test]
     fn a_frame_comes_out_whole_however_its_octets_arrive() {
         let octets = frame(FrameKind::Body, b"hello");

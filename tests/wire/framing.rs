@@ -33,6 +33,7 @@ fn closed(code: u16, text: &str, (class, method): (u16, u16), end: &str) -> Stri
 const AFTER_30_S: &str = "reset at 30.000 s";
 const AFTER_3_S: &str = "reset at 3.000 s";
 
+/// Semantics 2.3.
 #[test]
 fn a_frame_above_frame_max_is_a_fatal_501() {
     let text = "FRAME_ERROR - type 3, all octets = <<>>: {frame_too_large,131073,131064}";
@@ -42,6 +43,7 @@ fn a_frame_above_frame_max_is_a_fatal_501() {
     );
 }
 
+/// Semantics 2.4.
 #[test]
 fn a_wrong_end_octet_is_a_fatal_501() {
     let mut octets = frame(3, 1, &[1, 2, 3]);
@@ -50,6 +52,7 @@ fn a_wrong_end_octet_is_a_fatal_501() {
     check(&octets, &closed(501, text, (0, 0), AFTER_3_S));
 }
 
+/// Semantics 2.6.
 #[test]
 fn a_frame_of_no_known_shape_is_501() {
     let text = "FRAME_ERROR - type 7, all octets = <<\"abc\">>: unknown_frame";
@@ -63,6 +66,7 @@ fn a_frame_of_no_known_shape_is_501() {
     check(&frame(8, 0, b"x"), &closed(501, text, (0, 0), AFTER_30_S));
 }
 
+/// Semantics 2.7.
 #[test]
 fn heartbeats_and_content_have_their_channels() {
     let text = "UNEXPECTED_FRAME - type 8, all octets = <<>>";
@@ -72,6 +76,7 @@ fn heartbeats_and_content_have_their_channels() {
     check(&frame(8, 0, &[]), "");
 }
 
+/// Semantics 2.8, 2.9.
 #[test]
 fn content_out_of_turn_is_505_with_the_method_that_waits() {
     let publish = || method_frame(1, "Basic.Publish", &json!({}));
@@ -118,12 +123,14 @@ fn content_out_of_turn_is_505_with_the_method_that_waits() {
     check(&[overshoot, publish()].concat(), &wrong(no_body, (60, 40)));
 }
 
+/// Semantics 2.10.
 #[test]
 fn a_method_that_nobody_knows_resets_the_tcp_connection() {
     check(&frame(1, 1, &[0, 60, 0, 99]), "reset at 0.000 s");
     check(&frame(1, 0, &[0, 77, 0, 10]), "reset at 0.000 s");
 }
 
+/// Semantics 2.10.
 #[test]
 fn a_malformed_table_resets_on_a_channel_and_is_541_on_the_connection() {
     let declare = [&[0, 50, 0, 10, 0, 0, 1, b'q', 0, 0, 0, 0, 3, 1, b'k', b'?'][..]].concat();
@@ -136,6 +143,7 @@ fn a_malformed_table_resets_on_a_channel_and_is_541_on_the_connection() {
     );
 }
 
+/// Semantics 2.11, 3.13.
 #[test]
 fn fields_that_cannot_be_read_are_501_with_the_method() {
     let text = "FRAME_ERROR - cannot decode <<1,2,206>>";
@@ -155,6 +163,7 @@ fn fields_that_cannot_be_read_are_501_with_the_method() {
     );
 }
 
+/// Semantics 2.12.
 #[test]
 fn a_name_that_is_not_utf_8_is_501_but_a_routing_key_may_be() {
     let text = "FRAME_ERROR - Malformed UTF-8 in shortstr";
@@ -165,6 +174,7 @@ fn a_name_that_is_not_utf_8_is_501_but_a_routing_key_may_be() {
     check(&[publish, empty].concat(), "");
 }
 
+/// Semantics 2.13.
 #[test]
 fn properties_that_cannot_be_read_are_541() {
     let publish = method_frame(1, "Basic.Publish", &json!({}));
@@ -182,6 +192,7 @@ fn a_method_that_only_servers_send_is_503() {
     );
 }
 
+/// Semantics 2.16.
 #[test]
 fn a_long_body_is_split_at_frame_max() {
     let mut peer = Peer::open_with(

@@ -106,6 +106,7 @@ fn random_properties(rng: &mut Rng) -> Properties {
     }
 }
 
+/// Semantics 2.14, 2.15.
 #[test]
 fn messages_with_any_properties_are_read_as_they_were_written() {
     let mut rng = Rng::new(1);
@@ -253,6 +254,7 @@ fn read(class: AMQPClass) -> ClientMethod {
     }
 }
 
+/// Semantics 2.2.
 #[test]
 fn declares_that_another_codec_wrote_are_understood() {
     let mut rng = Rng::new(2);

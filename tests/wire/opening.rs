@@ -8,6 +8,7 @@ use crate::peer::Peer;
 
 const HEADER: &[u8] = b"AMQP\x00\x00\x09\x01";
 
+/// Semantics 3.1, D13.
 #[test]
 fn an_unknown_protocol_is_answered_with_the_one_that_is_spoken() {
     for (header, version, expected) in [
@@ -22,6 +23,7 @@ fn an_unknown_protocol_is_answered_with_the_one_that_is_spoken() {
     }
 }
 
+/// Semantics 3.2, D15, D18.
 #[test]
 fn start_tells_product_version_and_mechanisms() {
     for (version, number, mechanisms) in [
@@ -43,6 +45,7 @@ fn start_tells_product_version_and_mechanisms() {
     }
 }
 
+/// Semantics 3.3, 3.5, 4.1.
 #[test]
 fn wrong_credentials_are_told_to_clients_that_understand_it() {
     let mut peer = Peer::accepted(V3_10);
@@ -59,6 +62,7 @@ fn wrong_credentials_are_told_to_clients_that_understand_it() {
     );
 }
 
+/// Semantics 3.5.
 #[test]
 fn wrong_credentials_of_others_end_in_silence() {
     let mut peer = Peer::accepted(V3_10);
@@ -70,6 +74,7 @@ fn wrong_credentials_of_others_end_in_silence() {
     assert_eq!(peer.seen(), "reset at 3.000 s");
 }
 
+/// Semantics 3.5.
 #[test]
 fn guest_comes_from_this_machine_only() {
     let mut peer = Peer::from_place(V3_10, Place::Remote);
@@ -79,6 +84,7 @@ fn guest_comes_from_this_machine_only() {
     assert!(peer.seen().contains("\"reply_code\":403"));
 }
 
+/// Semantics 3.4, 3.6.
 #[test]
 fn a_malformed_response_or_unknown_mechanism_ends_in_silence() {
     for (mechanism, response) in [
@@ -99,6 +105,18 @@ fn a_malformed_response_or_unknown_mechanism_ends_in_silence() {
     }
 }
 
+/// Semantics 2.5: until tune-ok frames have at most 4,096 octets.
+#[test]
+fn a_start_ok_of_more_than_4096_octets_ends_in_silence() {
+    let mut peer = Peer::accepted(V3_10);
+    peer.send(HEADER);
+    peer.seen();
+    peer.send(&[1, 0, 0, 0, 0, 16, 1]);
+    peer.pass(10_000);
+    assert_eq!(peer.seen(), "reset at 3.000 s");
+}
+
+/// Semantics 3.7, 3.8.
 #[test]
 fn a_tune_ok_beyond_what_was_offered_is_reset_in_silence() {
     for (channel_max, frame_max) in [(0, 131_072), (2048, 131_072), (2047, 100), (2047, 0)] {

@@ -57,6 +57,7 @@ fn a_closing_channel_ignores_all_but_open_close_and_close_ok() {
     assert_eq!(peer.seen(), "1 Channel.OpenOk {\"channel_id\":\"\"}");
 }
 
+/// Semantics 3.11.
 #[test]
 fn close_is_answered_and_the_client_may_hang_up() {
     let mut peer = Peer::on_channel(V3_10);
@@ -97,6 +98,7 @@ fn after_a_hard_error_only_close_and_close_ok_are_heard() {
     assert_eq!(peer.seen(), "hung up at 0.000 s");
 }
 
+/// Semantics 3.17.
 #[test]
 fn heartbeats_are_sent_when_idle_and_missed_when_not_received() {
     let tune_ok = json!({"channel_max": 9, "frame_max": 4096, "heartbeat": 10});
@@ -123,6 +125,7 @@ fn an_operator_closes_with_320() {
     assert_eq!(peer.seen(), format!("0 Connection.Close {close}"));
 }
 
+/// Semantics 25.1, 25.3.
 #[test]
 fn a_publisher_is_blocked_while_an_alarm_is_on_and_not_read_from() {
     let mut peer = Peer::on_channel(V3_10);
@@ -177,4 +180,18 @@ fn a_return_comes_before_its_confirm() {
         .collect();
     assert_eq!(names, ["Basic.Return", "header", "body", "Basic.Ack"]);
     assert!(seen.contains("\"reply_text\":\"NO_ROUTE\""));
+}
+
+/// Semantics 3.15: whatever the new secret is.
+#[test]
+fn a_new_secret_is_accepted() {
+    let mut peer = Peer::open(V3_10);
+    let secret = [
+        0, 10, 0, 70, 0, 0, 0, 3, b'n', b'e', b'w', 3, b'w', b'h', b'y',
+    ];
+    let mut frame = vec![1, 0, 0, 0, 0, 0, secret.len() as u8];
+    frame.extend(secret);
+    frame.push(0xCE);
+    peer.send(&frame);
+    assert_eq!(peer.seen(), "0 Connection.UpdateSecretOk {}");
 }

@@ -63,6 +63,8 @@ pub const METHODS: &[Spec] = &[
     spec("Connection.CloseOk", 10, 51, ""),
     spec("Connection.Blocked", 10, 60, "s:reason"),
     spec("Connection.Unblocked", 10, 61, ""),
+    spec("Connection.UpdateSecret", 10, 70, "S:new_secret s:reason"),
+    spec("Connection.UpdateSecretOk", 10, 71, ""),
     spec("Channel.Open", 20, 10, "s:out_of_band"),
     spec("Channel.OpenOk", 20, 11, "S:channel_id"),
     spec("Channel.Flow", 20, 20, "b:active"),
