@@ -1,6 +1,6 @@
 //! What stands now as a scenario: what is declared and the programs, not the messages.
 
-use crate::actors::{ProgramKind, ProgramSpec};
+use crate::actors::{Login, ProgramKind, ProgramSpec};
 use crate::amqp::protocol::method::{ExchangeDeclare, QueueDeclare};
 use crate::amqp::view::{Binding, ExchangeView, QueueView, View};
 use crate::amqp::{self, Destination, ExchangeId, Table};
@@ -12,13 +12,31 @@ use crate::scenario::{
 
 /// The exchanges and queues that anybody can declare again, their bindings, and the programs. Exclusive and
 /// server-named queues are left out: they are their program's own, and it makes them anew.
+///
+/// A scenario has one virtual host and one user, as its format says: what stands in the virtual host in which the
+/// person is becomes that of `/`, and every program connects as guest.
 pub fn scenario(config: &amqp::Config, world: &World) -> Scenario {
-    let view = world.broker().view();
+    let mut view = world.broker().view();
+    let here = &world.login().vhost;
+    view.exchanges.retain(|it| it.id.vhost() == here);
+    view.queues.retain(|it| it.id.vhost() == here);
+    view.bindings.retain(|it| it.source.vhost() == here);
+    view.policies.retain(|it| it.vhost == *here);
+    for policy in &mut view.policies {
+        policy.vhost = Login::default().vhost;
+    }
+    let programs = world.programs().map(|(_, program)| program.spec());
+    let programs = programs.filter(|spec| spec.login.vhost == *here);
     Scenario {
         compatibility: config.compatibility,
         seed: config.seed,
         topology: topology(&view),
-        programs: world.programs().map(|(_, p)| program(p.spec())).collect(),
+        programs: programs
+            .map(|spec| ScenarioProgram {
+                login: Login::default(),
+                ..program(spec)
+            })
+            .collect(),
         ..Scenario::default()
     }
 }

@@ -136,6 +136,11 @@ impl World {
         World { step_limit, ..self }
     }
 
+    /// As whom, and in which virtual host, the person acts.
+    pub fn login(&self) -> &Login {
+        self.you.login()
+    }
+
     /// The broker inside, to be asked, not changed.
     pub fn broker(&self) -> &Broker {
         &self.broker

@@ -1,6 +1,7 @@
 //! Components mounted in a real browser: `cargo xtask test web`. Natively this is an empty program.
 #![cfg(target_arch = "wasm32")]
 
+mod admin;
 mod api;
 mod canvas;
 mod components;

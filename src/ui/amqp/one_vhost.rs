@@ -84,6 +84,10 @@ mod tests {
         engine.advance(0.0);
         assert_eq!(queues(&engine), ["more", "work"]);
         assert_eq!(engine.view().broker.queues.len(), 3);
+        // What is saved is what is seen, and can be loaded again.
+        let saved = engine.export();
+        assert_eq!(saved.topology.queues.len(), 2);
+        assert!(Engine::load(&saved).is_ok());
         engine.submit(Origin::User, WorldCommand::ActAs(Login::default()));
         engine.advance(0.0);
         assert_eq!(queues(&engine), ["work"]);
