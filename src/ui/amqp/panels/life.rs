@@ -10,7 +10,7 @@ use crate::ui::amqp::page::{Page, Sheet, use_page, words};
 use crate::ui::amqp::paint::payload_line;
 use crate::ui::amqp::picture::Picture;
 use crate::ui::amqp::sentence::Teller;
-use crate::ui::components::{Button, ButtonKind};
+use crate::ui::components::{Button, ButtonKind, Icon, IconButton};
 use crate::ui::shared::Shared;
 use crate::ui::text::fill_plain;
 
@@ -90,9 +90,7 @@ fn row(page: &Page, picture: &Picture, journey: &Journey, entry: &JourneyEntry) 
                     { for stayed.map(|stayed| html! { <i class="badge">{ stayed }</i> }) }
                 </span>
             </button>
-            <button type="button" class="life-go" title={t.life_go} onclick={ongo}>
-                <span class="visually-hidden">{ t.life_go }</span><span aria-hidden="true">{ "⌖" }</span>
-            </button>
+            <IconButton class="life-go" icon={Icon::ChevronRight} label={t.life_go} onclick={ongo} />
         </li>
     }
 }
