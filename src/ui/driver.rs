@@ -166,6 +166,10 @@ impl Driver {
         self.with(|run| run.engine.play());
         self.0.outlets.stage.thaw();
         self.turn();
+        let is_over = self.with(|run| !goes_on(&run.engine.cursor()));
+        if is_over && self.0.until.take().is_some() {
+            self.pause();
+        }
     }
 
     /// Stops time, and what flies.

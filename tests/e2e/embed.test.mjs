@@ -216,7 +216,10 @@ test('a scenario comes from an address, a script inside, a text or a link, and t
     assert.deepEqual(await names('#script'), ['inside']);
     assert.deepEqual(await names('#link'), ['work']);
     const run = await page.evaluate(async () => {
-      const api = await document.getElementById('until').api(1);
+      const element = document.getElementById('until');
+      const api = await element.api(1);
+      // Off-screen it would not work.
+      element.scrollIntoView();
       api.run();
       await new Promise((done) => setTimeout(done, 2500));
       return { playing: api.state.playing, ready: api.snapshot().queues[0].ready, again: api.shareURL({ run: true }) };
