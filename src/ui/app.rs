@@ -9,7 +9,6 @@ use yew::prelude::*;
 use crate::engine::Engine;
 use crate::ui::amqp::files;
 use crate::ui::amqp::forms::binding::BindingForm;
-use crate::ui::amqp::log_lines;
 use crate::ui::amqp::news::news;
 use crate::ui::amqp::page::{Folds, Page, Sheet};
 use crate::ui::amqp::panels::{
@@ -19,6 +18,7 @@ use crate::ui::amqp::panels::{
 use crate::ui::amqp::picture::Picture;
 use crate::ui::amqp::sentence::Teller;
 use crate::ui::amqp::stage_view::StageView;
+use crate::ui::amqp::voice::Voice;
 use crate::ui::canvas::Stage;
 use crate::ui::canvas::scene::Tone;
 use crate::ui::choreography::Motion;
@@ -83,9 +83,6 @@ impl PartialEq for Opening {
     }
 }
 
-/// How many sentences of one step are said; more would only be noise.
-const SAID_AT_MOST: usize = 4;
-
 /// What the parts of the page are wired with.
 struct Wiring {
     page: Page,
@@ -133,7 +130,8 @@ fn use_driver(
                 });
             }
         };
-        let show = move |shown: Shown<'_>| take(&dispatch, &say, shown);
+        let voice = RefCell::new(Voice::default());
+        let show = move |shown: Shown<'_>| take(&dispatch, (&say, &voice), shown);
         Driver::new(
             lang,
             Outlets {
@@ -151,33 +149,39 @@ fn use_driver(
 /// A picture goes to the store; what must not be missed becomes notices, the rest a sentence for readers.
 fn take(
     dispatch: &UseReducerDispatcher<Store<Picture>>,
-    say: &Callback<AttrValue>,
+    (say, voice): (&Callback<AttrValue>, &RefCell<Voice>),
     shown: Shown<'_>,
 ) {
     let t = shown.lang.texts();
     let picture = shown.picture;
     if let Some(said) = shown.jump {
+        voice.borrow_mut().forget();
         if let Said::Words(text) = said {
             say.emit(text.into());
         }
     } else if !shown.steps.is_empty() {
         let book = picture.book();
         let teller = Teller::new(&book, shown.lang);
+        let mut told = None;
         for news in news(shown.steps, &picture.world, teller, t) {
+            told = Some(format!(
+                "{} {}",
+                news.text,
+                news.detail.as_deref().unwrap_or_default()
+            ));
             dispatch.dispatch(Action::Notify {
                 tone: news.tone,
                 text: news.text,
                 detail: news.detail,
             });
         }
-        if !picture.cursor.playing {
-            let events = shown.steps.iter().flat_map(|step| step.events.iter());
-            let sentences: Vec<String> = events
-                .filter(|event| log_lines::kind(event) != log_lines::LogKind::Replies)
-                .take(SAID_AT_MOST)
-                .map(|event| teller.tell(event).to_string())
-                .collect();
-            say.emit(sentences.join(" ").into());
+        let (playing, now) = (picture.cursor.playing, dom::now_ms());
+        let said = voice
+            .borrow_mut()
+            .hear(shown.steps, playing, now, teller, t);
+        // A notice is what must not be missed.
+        if let Some(said) = told.or(said) {
+            say.emit(said.into());
         }
     }
     dispatch.dispatch(Action::Picture(picture));

@@ -67,7 +67,9 @@ fn text_can_be_read_on_everything_it_stands_on() {
             check(&theme, front, back, 4.5);
             check(&theme, "ink", back, 4.5);
         }
-        check(&theme, "ink", "accent-wash", 4.5);
+        for front in ["ink", "muted", "accent"] {
+            check(&theme, front, "accent-wash", 4.5);
+        }
     }
 }
 

@@ -19,4 +19,5 @@ pub mod sentence;
 pub mod stage_view;
 pub mod still;
 pub mod verbs;
+pub mod voice;
 pub mod why;

@@ -133,11 +133,10 @@ impl Page {
 
     /// Puts up a notice.
     pub fn notify(&self, tone: Tone, text: impl Into<Text>, detail: Option<Text>) {
-        self.dispatch.dispatch(Action::Notify {
-            tone,
-            text: text.into(),
-            detail,
-        });
+        let text = text.into();
+        self.say.emit(AttrValue::from(Rc::clone(&text)));
+        self.dispatch
+            .dispatch(Action::Notify { tone, text, detail });
     }
 
     /// A callback that has the page at hand.

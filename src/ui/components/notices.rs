@@ -33,7 +33,7 @@ pub struct NoticesProps {
     pub ondismiss: Callback<NoticeId>,
 }
 
-/// The region in which notices float; readers hear each as it comes.
+/// The region in which notices float. Not live: whoever puts one up says it by the announcer.
 #[component]
 pub fn Notices(props: &NoticesProps) -> Html {
     let notices = props.notices.iter().map(|notice| {
@@ -55,6 +55,6 @@ pub fn Notices(props: &NoticesProps) -> Html {
         }
     });
     html! {
-        <div class="notices" role="region" aria-label={props.label.clone()} aria-live="polite">{ for notices }</div>
+        <div class="notices" role="region" aria-label={props.label.clone()}>{ for notices }</div>
     }
 }
