@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
@@ -206,6 +207,7 @@ pub fn App(props: &AppProps) -> Html {
             everywhere(page, &event, || keys.set(true), || commands.set(!*commands));
         })
     };
+    use_keys_of_nobody(props.saves, onkeydown.clone());
     let onscenario = page.on(|page, slug: AttrValue| files::begin(page, &slug));
     let onlang = {
         let lang = page.lang;
@@ -247,6 +249,7 @@ pub fn App(props: &AppProps) -> Html {
         picture.cursor.index,
         store.layout.pins(),
     );
+    let saved_at = saving.at;
     let stage_view = match store.looks.face {
         Face::Graph => html! {
             <StageView
@@ -267,11 +270,11 @@ pub fn App(props: &AppProps) -> Html {
             >
                 <Toolbar
                     {picture} settings={store.settings} face={store.looks.face} clock={wiring.clock.clone()}
-                    {onscenario} {onlang} {onfile} onkeys={toggle_keys.clone()} oncommands={toggle_commands.clone()} saved_at={saving.at}
+                    {onscenario} {onlang} {onfile} onkeys={toggle_keys.clone()} oncommands={toggle_commands.clone()}
                 />
                 if whole { <Restore is_on={props.saves} {saving} /> }
                 <div class="work">
-                    <Palette sheet={(*sheet).clone()} />
+                    <Palette sheet={(*sheet).clone()} {saved_at} />
                     <div class="stage">
                         { stage_view }
                         if whole && store.looks.face == Face::Graph { <Card {picture} /> }
@@ -380,6 +383,27 @@ fn begin(page: &Page, props: &AppProps, stage: &Stage) {
     if props.start == Start::Auto && !is_still {
         page.driver.play();
     }
+}
+
+/// On a page of its own, keys count also while nothing has the focus.
+#[hook]
+fn use_keys_of_nobody(is_on: bool, onkeydown: Callback<KeyboardEvent>) {
+    use_effect_with((is_on, onkeydown), |(is_on, onkeydown)| {
+        let onkeydown = onkeydown.clone();
+        let document = web_sys::window().and_then(|window| window.document());
+        let listener = document.filter(|_| *is_on).map(|document| {
+            dom::listen_active(&document, "keydown", move |event| {
+                let event = event.dyn_ref::<KeyboardEvent>();
+                let body = event.and_then(|event| event.target_dyn_into::<HtmlElement>());
+                if let Some(event) =
+                    event.filter(|_| body.is_some_and(|it| it.tag_name() == "BODY"))
+                {
+                    onkeydown.emit(event.clone());
+                }
+            })
+        });
+        move || drop(listener)
+    });
 }
 
 /// Keys that work wherever one does not type.

@@ -117,6 +117,16 @@ pub fn is_inside(event: &Event, selector: &str) -> bool {
     target.is_some_and(|element| matches!(element.closest(selector), Ok(Some(_))))
 }
 
+/// What has the focus in the page or shadow root that `inside` stands in.
+pub fn focused(inside: &yew::NodeRef) -> Option<HtmlElement> {
+    let root = inside.get()?.get_root_node();
+    let element = match root.dyn_ref::<web_sys::ShadowRoot>() {
+        Some(shadow) => shadow.active_element(),
+        None => web_sys::window()?.document()?.active_element(),
+    };
+    element?.dyn_into::<HtmlElement>().ok()
+}
+
 /// Whether a frame loop goes on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Frame {

@@ -1,41 +1,100 @@
-// node shots.mjs OUTDIR [URL]: the page by day, by night, on a phone and in Chinese, for people to look at.
+// node shots.mjs OUTDIR [URL]: the main views, wide and narrow, by day and by night, in both languages, for people to
+// look at; those that the README shows carry the names of its pictures.
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { interactive, launch } from './browser.mjs';
+import { Playground } from './playground.mjs';
 
-const DESKTOP = { width: 1440, height: 900 };
+const DESKTOP = { viewport: { width: 1440, height: 900 } };
+const TABLET = { viewport: { width: 820, height: 1180 } };
+const PHONE = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true };
+
+const scenario = (page, slug) => page.locator('.bar-scenario select').selectOption(slug);
+const steps = async (page, playground, count) => {
+  for (let taken = 0; taken < count; taken += 1) await page.locator('.bar-play .play ~ button').first().click();
+  await playground.drawn();
+};
+const table = (page) => page.locator('.segments .segment').nth(1).click();
+
+/** A crash gave a message back: it is redelivered, and in the hands of the other worker. */
+async function work(page, playground) {
+  await scenario(page, 'work-queue');
+  await steps(page, playground, 36);
+}
+
+async function queue(page, playground) {
+  await work(page, playground);
+  await page.getByRole('button', { name: /hello,/ }).first().click();
+  await playground.drawn();
+}
+
+async function tables(page, playground) {
+  await work(page, playground);
+  await table(page);
+  await page.locator('[data-open]').filter({ hasText: 'hello' }).first().click();
+  await playground.drawn();
+}
+
+async function beginning(page, playground) {
+  await scenario(page, 'empty');
+  await page.locator('.begins button').nth(2).click();
+  await page.waitForTimeout(6000);
+  await page.locator('.bar-play .play').click();
+  await playground.drawn();
+}
+
+async function commands(page, playground) {
+  await work(page, playground);
+  await page.keyboard.press('Control+k');
+  await page.locator('.commands input').fill('hello');
+  await playground.drawn();
+}
+
+const start = async () => {};
+const empty = (page) => scenario(page, 'empty');
+const en = { locale: 'en-GB', colorScheme: 'light' };
+const night = { locale: 'en-GB', colorScheme: 'dark' };
+const zh = { locale: 'zh-CN', colorScheme: 'light' };
+const zhNight = { locale: 'zh-CN', colorScheme: 'dark' };
+
 const SHOTS = {
-  'desktop-light': { viewport: DESKTOP, colorScheme: 'light', locale: 'en-GB' },
-  'desktop-dark': { viewport: DESKTOP, colorScheme: 'dark', locale: 'en-GB' },
-  phone: {
-    viewport: { width: 390, height: 844 },
-    deviceScaleFactor: 2,
-    isMobile: true,
-    hasTouch: true,
-    colorScheme: 'light',
-    locale: 'en-GB',
-  },
-  chinese: { viewport: DESKTOP, colorScheme: 'light', locale: 'zh-CN' },
+  start: [{ ...DESKTOP, ...en }, start],
+  'work-queue': [{ ...DESKTOP, ...en }, work],
+  'topics-night': [{ ...DESKTOP, ...night, reducedMotion: 'no-preference' }, beginning],
+  tables: [{ ...DESKTOP, ...en }, tables],
+  queue: [{ ...DESKTOP, ...night }, queue],
+  chinese: [{ ...DESKTOP, ...zh }, queue],
+  'tables-chinese': [{ ...DESKTOP, ...zhNight }, tables],
+  commands: [{ ...DESKTOP, ...en }, commands],
+  empty: [{ ...DESKTOP, ...en }, empty],
+  tablet: [{ ...TABLET, ...en }, queue],
+  'tablet-chinese': [{ ...TABLET, ...zhNight }, tables],
+  phone: [{ ...PHONE, ...en }, start],
+  'phone-tables': [{ ...PHONE, ...night }, work],
+  'phone-queue': [{ ...PHONE, ...zh }, tables],
 };
 
-const [folder, url = 'http://127.0.0.1:8080/'] = process.argv.slice(2);
+const [folder, url = 'http://127.0.0.1:8080/', only] = process.argv.slice(2);
 if (!folder) {
-  console.error('usage: node shots.mjs OUTDIR [URL]');
+  console.error('usage: node shots.mjs OUTDIR [URL [NAME]]');
   process.exit(2);
 }
 await mkdir(folder, { recursive: true });
 const browser = await launch();
 let troubled = false;
-for (const [name, options] of Object.entries(SHOTS)) {
-  const page = await browser.newPage(options);
+for (const [name, [options, journey]] of Object.entries(SHOTS)) {
+  if (only && !name.startsWith(only)) continue;
+  const page = await browser.newPage({ reducedMotion: 'reduce', ...options });
+  page.setDefaultTimeout(15_000);
   const trouble = (text) => {
     troubled = true;
     console.error(`${name}: ${text}`);
   };
   page.on('console', (message) => message.type() === 'error' && trouble(message.text()));
   page.on('pageerror', (error) => trouble(error.stack ?? String(error)));
-  await page.goto(url, { waitUntil: 'networkidle' });
-  await interactive(page, { timeout: 10_000 }).catch(() => trouble('the page never set the mark mq-interactive'));
+  await page.goto(url);
+  await interactive(page, { timeout: 20_000 }).catch(() => trouble('the page never set the mark mq-interactive'));
+  await journey(page, new Playground(page)).catch((error) => trouble(error.message));
   const file = path.join(folder, `${name}.png`);
   await page.screenshot({ path: file });
   console.log(file);

@@ -4,12 +4,16 @@ use yew::prelude::*;
 
 use crate::ui::amqp::forms::binding::BindingForm;
 use crate::ui::amqp::page::{Sheet, use_page};
-use crate::ui::text::Texts;
+use crate::ui::amqp::panels::restore::hour;
+use crate::ui::text::{Texts, fill_plain};
 
 #[derive(Properties, PartialEq)]
 pub struct PaletteProps {
     /// What the side shows, so that its button stays pressed.
     pub sheet: Sheet,
+    /// When the work was last kept in the browser.
+    #[prop_or_default]
+    pub saved_at: Option<f64>,
 }
 
 /// The drawings of the five things, on a grid of 24.
@@ -38,7 +42,14 @@ pub fn Palette(props: &PaletteProps) -> Html {
             </button>
         }
     });
-    html! { <nav class="palette" aria-label={t.add_heading}>{ for buttons }</nav> }
+    html! {
+        <div class="palette-side">
+            <nav class="palette" aria-label={t.add_heading}>{ for buttons }</nav>
+            if let Some(at) = props.saved_at {
+                <p class="saved" title={page.i().saved_what}>{ fill_plain(page.i().saved_at, &[&hour(at, page.lang)]) }</p>
+            }
+        </div>
+    }
 }
 
 fn entries(t: &'static Texts) -> [(&'static str, &'static str, &'static str, Sheet); 5] {

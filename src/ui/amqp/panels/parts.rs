@@ -12,6 +12,7 @@ use crate::ui::amqp::page::{Page, Sheet, use_page};
 use crate::ui::components::{
     Button, ButtonKind, Choice, Icon, IconButton, RowError, RowWords, use_id,
 };
+use crate::ui::dom;
 use crate::ui::text::Texts;
 
 /// What is being typed into a form. It is read when the form is sent, in the same moment as the last stroke.
@@ -80,7 +81,16 @@ pub fn FormFrame(props: &FormFrameProps) -> Html {
     let form = use_node_ref();
     {
         let form = form.clone();
-        use_effect_with((), move |()| focus_first(&form));
+        use_effect_with((), move |()| {
+            let before = dom::focused(&form);
+            focus_first(&form);
+            // Whoever opened it goes on where they were.
+            move || {
+                if let Some(before) = before.filter(|before| before.is_connected()) {
+                    let _ = before.focus();
+                }
+            }
+        });
     }
     let onsubmit = props.onsubmit.reform(|event: SubmitEvent| {
         event.prevent_default();

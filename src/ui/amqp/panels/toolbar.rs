@@ -8,7 +8,6 @@ use crate::actors::Login;
 use crate::amqp::OperatorCommand;
 use crate::ui::amqp::files;
 use crate::ui::amqp::page::{Page, Sheet, use_page};
-use crate::ui::amqp::panels::restore::hour;
 use crate::ui::amqp::panels::share::ShareButton;
 use crate::ui::amqp::picture::Picture;
 use crate::ui::canvas::scene::{Choice as MenuChoice, Text, Tone};
@@ -16,7 +15,7 @@ use crate::ui::components::{Button, ButtonKind, Choice, Icon, IconButton, Menu, 
 use crate::ui::driver::EMPTY;
 use crate::ui::shared::Shared;
 use crate::ui::store::{Action, Face, Settings, Theme};
-use crate::ui::text::{Texts, fill_plain};
+use crate::ui::text::Texts;
 
 /// The speeds one can choose.
 pub const SPEEDS: [&str; 10] = [
@@ -35,8 +34,6 @@ pub struct ToolbarProps {
     pub onkeys: Callback<()>,
     /// The command palette is wanted.
     pub oncommands: Callback<()>,
-    /// When the work was last kept in the browser.
-    pub saved_at: Option<f64>,
     /// The file chooser was used.
     pub onfile: Callback<web_sys::File>,
 }
@@ -59,9 +56,6 @@ pub fn Toolbar(props: &ToolbarProps) -> Html {
                 { admin(&page, &props.picture) }
             </div>
             <span class="bar-space" />
-            if let Some(at) = props.saved_at {
-                <span class="saved" title={page.i().saved_what}>{ fill_plain(page.i().saved_at, &[&hour(at, page.lang)]) }</span>
-            }
             <div class="bar-group segments" role="group" aria-label={t.view_as}>{ faces(&page, props.face) }</div>
             <div class="bar-group bar-share"><ShareButton label={page.lang.embed().share} /></div>
             <div class="bar-group">{ settings(&page, props) }</div>
