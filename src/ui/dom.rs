@@ -117,6 +117,21 @@ pub fn is_inside(event: &Event, selector: &str) -> bool {
     target.is_some_and(|element| matches!(element.closest(selector), Ok(Some(_))))
 }
 
+/// What lies where a pointer event happened, also inside shadow roots.
+pub fn element_at(event: &Event) -> Option<Element> {
+    let mouse = event.dyn_ref::<web_sys::MouseEvent>()?;
+    let (x, y) = (mouse.client_x() as f32, mouse.client_y() as f32);
+    let mut found = web_sys::window()?.document()?.element_from_point(x, y)?;
+    while let Some(inside) = found
+        .shadow_root()
+        .and_then(|shadow| shadow.element_from_point(x, y))
+        .filter(|inside| *inside != found)
+    {
+        found = inside;
+    }
+    Some(found)
+}
+
 /// What has the focus in the page or shadow root that `inside` stands in.
 pub fn focused(inside: &yew::NodeRef) -> Option<HtmlElement> {
     let root = inside.get()?.get_root_node();

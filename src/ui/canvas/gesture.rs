@@ -7,6 +7,7 @@ use yew::prelude::*;
 use crate::ui::canvas::geometry::Point;
 use crate::ui::canvas::scene::{ItemId, NodeId, Target};
 use crate::ui::canvas::view::{Canvas, InHand, OpenMenu};
+use crate::ui::dom;
 use crate::ui::shared::Shared;
 
 /// A press that moves less than this is a press and not a drag.
@@ -55,10 +56,9 @@ pub(super) enum Hit {
 /// Reads from the elements under the pointer what it hits.
 pub(super) fn hit(event: &Event) -> Hit {
     // Inside a shadow root the event's target is the real element, not the host.
-    let Some(element) = event
-        .target()
-        .and_then(|target| target.dyn_into::<Element>().ok())
-    else {
+    let target = event.target().and_then(|target| target.dyn_into().ok());
+    // A busy page hears of a press late; then the event has forgotten its target, and what lies there now answers.
+    let Some(element) = target.or_else(|| dom::element_at(event)) else {
         return Hit::Ground;
     };
     let named = |attribute: &str| {
