@@ -1,8 +1,10 @@
 //! Five beginnings for an empty canvas: small topologies with programs that run, to be changed.
 
-use crate::ui::amqp::files;
-use crate::ui::amqp::page::Page;
-use crate::ui::text::InspectTexts;
+use crate::scenario::Scenario;
+use crate::ui::amqp::page::{Page, Sheet};
+use crate::ui::canvas::layout::Pins;
+use crate::ui::store::Action;
+use crate::ui::text::{InspectTexts, Lang};
 
 /// A beginning: a scenario without a story.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,15 +92,24 @@ const ALTERNATE: &str = r##"{"version":1,
 
 /// Begins with it, and lets it run.
 pub fn begin(page: &Page, beginning: Beginning) {
-    files::read(page, beginning.label(page.i()), beginning.json());
-    page.driver.play();
+    page.open.emit(Sheet::Inspector);
+    page.dispatch.dispatch(Action::Select(None));
+    let loaded = Scenario::parse(beginning.json()).and_then(|mut scenario| {
+        scenario.title.en = beginning.label(Lang::En.inspect()).to_string();
+        scenario.title.zh = beginning.label(Lang::Zh.inspect()).to_string();
+        page.driver.load(&scenario, None)
+    });
+    // Every beginning can be begun: the test below says so.
+    if loaded.is_ok() {
+        page.dispatch.dispatch(Action::LoadLayout(Pins::new()));
+        page.driver.play();
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::engine::Engine;
-    use crate::scenario::Scenario;
 
     #[test]
     fn every_beginning_can_be_begun() {

@@ -15,6 +15,9 @@ use crate::ui::driver::EMPTY;
 use crate::ui::shared::Shared;
 use crate::ui::text::Lang;
 
+/// So many stories are offered on an empty canvas; the list in the bar has them all.
+const STORIES: usize = 3;
+
 #[derive(Properties, PartialEq)]
 pub struct CardProps {
     pub picture: Shared<Picture>,
@@ -44,8 +47,8 @@ pub fn story(page: &Page, picture: &Picture) -> Html {
     let ended = cursor.at_end && cursor.now > SimTime::ZERO;
     html! {
         <div class="story">
-            <h2>{ in_lang(&story.title, page.lang) }</h2>
-            <p>{ in_lang(&story.description, page.lang) }</p>
+            if !in_lang(&story.title, page.lang).is_empty() { <h2>{ in_lang(&story.title, page.lang) }</h2> }
+            if !in_lang(&story.description, page.lang).is_empty() { <p>{ in_lang(&story.description, page.lang) }</p> }
             if ended { <p>{ page.t().card_end }</p> }
             <div class="card-buttons">
                 if ended {
@@ -58,7 +61,7 @@ pub fn story(page: &Page, picture: &Picture) -> Html {
     }
 }
 
-fn in_lang(text: &Localized, lang: Lang) -> &str {
+pub fn in_lang(text: &Localized, lang: Lang) -> &str {
     match lang {
         Lang::Zh if !text.zh.is_empty() => &text.zh,
         Lang::Zh | Lang::En => &text.en,
@@ -81,7 +84,7 @@ fn start_buttons(page: &Page) -> Html {
 
 fn empty(page: &Page) -> Html {
     let (t, i) = (page.t(), page.i());
-    let stories = CATALOG.iter().map(|entry| {
+    let stories = CATALOG.iter().take(STORIES).map(|entry| {
         let slug = entry.slug;
         let onclick = page.on(move |page, _: MouseEvent| files::begin(page, slug));
         html! { <Button key={slug} kind={ButtonKind::Quiet} label={scenario_name(slug, t)} {onclick} /> }

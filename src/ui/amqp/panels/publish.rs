@@ -15,10 +15,10 @@ use crate::ui::amqp::panels::parts::{
 };
 use crate::ui::amqp::picture::Picture;
 use crate::ui::components::{
-    Checkbox, Choice, Row, RowHint, RowsEditor, Select, TextField, TextInput,
+    Checkbox, Choice, Note, Row, RowHint, RowsEditor, Select, TextField, TextInput,
 };
 use crate::ui::shared::Shared;
-use crate::ui::text::Texts;
+use crate::ui::text::{InspectTexts, Texts};
 
 #[derive(Properties, PartialEq)]
 pub struct PublishProps {
@@ -92,11 +92,12 @@ pub fn Publish(props: &PublishProps) -> Html {
             />
             <TextField
                 label={t.routing_key} input={TextInput::Code} value={form.routing_key.clone()}
+                help={page.i().help_routing_key} note={page.note("order.new", "exchanges")}
                 error={error(&problems, Field::RoutingKey, state.tried, t)}
                 oncommit={draft.puts(|draft: &mut PublishDraft, key| draft.form.routing_key = key)}
                 ontype={draft.puts(|draft: &mut PublishDraft, key| draft.form.routing_key = key)}
             />
-            { content_fields(&draft, &problems, t) }
+            { content_fields(&draft, &problems, &page) }
         </FormFrame>
     }
 }
@@ -105,22 +106,23 @@ pub fn Publish(props: &PublishProps) -> Html {
 pub(super) fn content_fields(
     draft: &Draft<PublishDraft>,
     problems: &Problems,
-    t: &'static Texts,
+    page: &Page,
 ) -> Html {
+    let (t, i) = (page.t(), page.i());
     let state = draft.get();
     let form = &state.form;
     html! {
         <>
             <TextField
-                label={t.payload} input={TextInput::Area} value={form.payload.clone()}
+                label={t.payload} help={i.help_payload} note={page.note("{\"order\": 7}", "publishers")} input={TextInput::Area} value={form.payload.clone()}
                 oncommit={draft.puts(|draft: &mut PublishDraft, payload| draft.form.payload = payload)}
             />
             <Select
-                label={t.delivery_mode} choices={modes(t)} selected={if form.persistent { "2" } else { "1" }}
+                label={t.delivery_mode} help={i.help_delivery_mode} note={page.note("", "queues#durability")} choices={modes(t)} selected={if form.persistent { "2" } else { "1" }}
                 onselect={draft.puts(|draft: &mut PublishDraft, mode: AttrValue| draft.form.persistent = mode == "2")}
             />
             <Checkbox
-                label={t.mandatory} help={t.mandatory_help} checked={form.mandatory}
+                label={t.mandatory} help={t.mandatory_help} note={page.note("", "publishers#unroutable")} checked={form.mandatory}
                 onchange={draft.puts(|draft: &mut PublishDraft, on| draft.form.mandatory = on)}
             />
             <RowsEditor
@@ -132,7 +134,7 @@ pub(super) fn content_fields(
                 <summary>{ t.properties }</summary>
                 <RowsEditor
                     label={t.properties} words={row_words(t, t.add_property)}
-                    kinds={vec![Choice::new("string", t.type_string)]} hints={properties()}
+                    kinds={vec![Choice::new("string", t.type_string)]} hints={properties(i)}
                     rows={form.properties.clone()} errors={property_errors(problems, t)}
                     onchange={draft.puts(|draft: &mut PublishDraft, rows: Vec<Row>| draft.form.properties = rows)}
                 />
@@ -153,15 +155,37 @@ fn modes(t: &Texts) -> Vec<Choice> {
     ]
 }
 
-fn properties() -> Vec<RowHint> {
+/// The properties one may set, each with a sentence and an example.
+fn properties(i: &InspectTexts) -> Vec<RowHint> {
     PROPERTIES
         .into_iter()
-        .map(|name| RowHint {
-            name: name.into(),
-            kind: "string".into(),
-            label: name.into(),
-            help: name.into(),
-            ..RowHint::default()
+        .map(|name| {
+            let (help, example) = match name {
+                "content_type" => (i.prop_content_type, "application/json"),
+                "content_encoding" => (i.prop_content_encoding, "gzip"),
+                "priority" => (i.prop_priority, "5"),
+                "correlation_id" => (i.prop_correlation_id, "request-7"),
+                "reply_to" => (i.prop_reply_to, "amq.rabbitmq.reply-to"),
+                "expiration" => (i.prop_expiration, "60000"),
+                "message_id" => (i.prop_message_id, "order-7"),
+                "timestamp" => (i.prop_timestamp, "1767225600"),
+                "type" => (i.prop_type, "order.created"),
+                "user_id" => (i.prop_user_id, "guest"),
+                "app_id" => (i.prop_app_id, "shop"),
+                _ => (i.prop_cluster_id, ""),
+            };
+            RowHint {
+                name: name.into(),
+                kind: "string".into(),
+                label: name.into(),
+                help: help.into(),
+                note: Some(Note {
+                    example_label: i.help_example.into(),
+                    example: example.into(),
+                    link: "https://www.rabbitmq.com/docs/publishers#message-properties".into(),
+                    link_label: i.help_link.into(),
+                }),
+            }
         })
         .collect()
 }

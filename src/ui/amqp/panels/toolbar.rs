@@ -8,6 +8,7 @@ use crate::actors::Login;
 use crate::amqp::OperatorCommand;
 use crate::ui::amqp::files;
 use crate::ui::amqp::page::{Page, Sheet, use_page};
+use crate::ui::amqp::panels::card::in_lang;
 use crate::ui::amqp::panels::share::ShareButton;
 use crate::ui::amqp::picture::Picture;
 use crate::ui::canvas::scene::{Choice as MenuChoice, Text, Tone};
@@ -97,7 +98,12 @@ fn scenarios(page: &Page, props: &ToolbarProps) -> Html {
         .collect();
     choices.push(Choice::new(EMPTY, t.scenario_empty));
     if props.picture.slug.is_none() {
-        choices.push(Choice::new("file", t.scenario_file));
+        let story = props.picture.story.as_ref();
+        let title = story.map(|story| in_lang(&story.title, page.lang));
+        let label = title
+            .filter(|title| !title.is_empty())
+            .unwrap_or(t.scenario_file);
+        choices.push(Choice::new("file", label.to_string()));
     }
     html! {
         <Select

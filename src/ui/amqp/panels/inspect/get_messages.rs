@@ -72,7 +72,7 @@ pub fn GetMessages(props: &GetMessagesProps) -> Html {
             <p class="warning">{ t.get_warning }</p>
             <Select
                 label={t.get_ack_mode} choices={modes(i)} selected={form.mode.as_str()} help={i.get_mode_help}
-                note={page.note("", "consumers#polling")}
+                note={page.note("", "consumers")}
                 onselect={draft.puts(|draft: &mut Draft, value: AttrValue| draft.form.mode = GetMode::parse(&value))}
             />
             <Select

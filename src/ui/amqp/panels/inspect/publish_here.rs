@@ -52,12 +52,13 @@ pub fn PublishHere(props: &PublishHereProps) -> Html {
             } else {
                 <TextField
                     label={t.routing_key} input={TextInput::Code} value={form.routing_key.clone()}
+                    help={i.help_routing_key} note={page.note("order.new", "exchanges")}
                     error={error(&problems, Field::RoutingKey, state.tried, t)}
                     oncommit={draft.puts(|draft: &mut PublishDraft, key| draft.form.routing_key = key)}
                     ontype={draft.puts(|draft: &mut PublishDraft, key| draft.form.routing_key = key)}
                 />
             }
-            { content_fields(&draft, &problems, t) }
+            { content_fields(&draft, &problems, &page) }
             <div class="in-place-foot">
                 <Button kind={ButtonKind::Primary} submits=true label={t.publish_message} onclick={|_| ()} />
                 if state.tried && problems.forbids() { <p class="field-error" role="alert">{ t.form_has_problems }</p> }
