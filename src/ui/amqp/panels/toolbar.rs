@@ -16,7 +16,7 @@ use crate::ui::components::{Button, ButtonKind, Choice, Icon, IconButton, Menu, 
 use crate::ui::driver::EMPTY;
 use crate::ui::shared::Shared;
 use crate::ui::store::{Action, Face, Settings, Theme};
-use crate::ui::text::Texts;
+use crate::ui::text::{Texts, fill_plain};
 
 /// The speeds one can choose.
 pub const SPEEDS: [&str; 10] = [
