@@ -11,7 +11,7 @@ const PHONE = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isM
 
 const scenario = (page, slug) => page.locator('.bar-scenario select').selectOption(slug);
 const steps = async (page, playground, count) => {
-  for (let taken = 0; taken < count; taken += 1) await page.locator('.bar-play .play ~ button').first().click();
+  for (let taken = 0; taken < count; taken += 1) await page.locator('.bar-play button').last().click();
   await playground.drawn();
 };
 const table = (page) => page.locator('.segments .segment').nth(1).click();
