@@ -18,6 +18,7 @@ const SHEETS = [
   'dock.css',
   'time.css',
   'frames.css',
+  'programs.css',
   'admin.css',
   'embed.css',
 ];

@@ -191,6 +191,7 @@ impl Program {
             login: self.spec.login.clone(),
             colour: self.spec.colour,
             lines: Rc::clone(&self.lines),
+            pace_ms: self.spec.pace_ms,
             form: self.spec.form.clone(),
             current_line: self.current_line,
             state: self.shown_state(),

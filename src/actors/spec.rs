@@ -160,6 +160,8 @@ pub struct ProgramView {
     pub login: Login,
     pub colour: u8,
     pub lines: Rc<[Rc<str>]>,
+    /// How long it rests between two lines.
+    pub pace_ms: u64,
     /// The form it was made with.
     pub form: Option<Rc<Form>>,
     /// The line it is at, counted from 0: the one carried out last.

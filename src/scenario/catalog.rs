@@ -10,7 +10,7 @@ pub struct CatalogEntry {
 }
 
 /// Every built-in scenario; the first is the one a page starts with.
-pub const CATALOG: [CatalogEntry; 2] = [
+pub const CATALOG: [CatalogEntry; 6] = [
     CatalogEntry {
         slug: "logs",
         json: include_str!("../../www/scenarios/logs.json"),
@@ -18,6 +18,22 @@ pub const CATALOG: [CatalogEntry; 2] = [
     CatalogEntry {
         slug: "work-queue",
         json: include_str!("../../www/scenarios/work-queue.json"),
+    },
+    CatalogEntry {
+        slug: "load-peak",
+        json: include_str!("../../www/scenarios/load-peak.json"),
+    },
+    CatalogEntry {
+        slug: "pipeline",
+        json: include_str!("../../www/scenarios/pipeline.json"),
+    },
+    CatalogEntry {
+        slug: "rpc",
+        json: include_str!("../../www/scenarios/rpc.json"),
+    },
+    CatalogEntry {
+        slug: "retry",
+        json: include_str!("../../www/scenarios/retry.json"),
     },
 ];
 

@@ -4,6 +4,7 @@
 //! so that a page without animation behaves the same.
 
 mod api;
+mod programs;
 mod time;
 
 use std::cell::{Cell, RefCell};

@@ -29,6 +29,7 @@ mod permissions;
 mod plugins;
 mod policies;
 mod prefetch;
+mod program_limits;
 mod programs;
 mod properties;
 mod publish;

@@ -260,3 +260,83 @@ fn a_policy_whose_pattern_is_broken_is_refused() {
         "{refusal}"
     );
 }
+
+fn program(json: &str) -> String {
+    format!(r#"{{ "version": 1, "programs": [{{ "name": "p", {json} }}] }}"#)
+}
+
+#[test]
+fn programs_as_forms_are_written_and_read_back() {
+    let forms = [
+        r#""publish": {}"#,
+        r#""publish": { "exchange": "x", "routingKey": "a.{n}", "payload": "{\"n\":{n}}", "persistent": true,
+            "mandatory": true, "properties": { "priority": "{random:0..9}" }, "headers": { "a": "1", "b": 2, "c": true },
+            "when": { "perSecond": 2.5, "poisson": true }, "times": 7, "confirms": true,
+            "onNack": { "retryAfterMs": 250 }, "onReturn": "stop", "onBlocked": "wait", "reconnectMs": 500 }"#,
+        r#""publish": { "when": "once" }"#,
+        r#""publish": { "when": { "everyMs": 250 }, "onNack": "retry", "confirms": true }"#,
+        r#""publish": { "when": { "burst": 10, "everyMs": 5000 } }"#,
+        r#""publish": { "when": { "curve": [[0, 0], [5000, 20.5]], "again": true } }"#,
+        r#""publish": { "when": { "onReplyMs": 1500 }, "times": 3 }"#,
+        r#""consume": { "queue": "q" }"#,
+        r#""consume": { "exchange": "x", "routingKey": "k", "prefetch": 0, "ack": "auto", "work": "exp(100ms)" }"#,
+        r#""consume": { "queue": "q", "ack": { "batch": 5 }, "prefetch": 5, "work": "normal(1s,200ms)",
+            "fails": { "percent": 12.5, "then": "hang" }, "publish": { "exchange": "y", "payload": "{body}" },
+            "reply": "ok", "times": 9, "reconnectMs": 1000 }, "kind": "program", "startAfterMs": null"#,
+    ];
+    for form in forms {
+        let scenario = Scenario::parse(&program(form)).unwrap_or_else(|e| panic!("{form}: {e}"));
+        let again = Scenario::parse(&scenario.to_json()).expect("what is written can be read");
+        assert_eq!(again, scenario, "{form}");
+        let engine = Engine::load(&scenario).unwrap_or_else(|e| panic!("{form}: {e}"));
+        assert_eq!(engine.export().programs, scenario.programs, "{form}");
+    }
+}
+
+#[test]
+fn a_form_with_a_fault_is_refused_with_its_place() {
+    let cases = [
+        (
+            r#""publish": { "rate": 5 }"#,
+            "At $.programs[0].publish.rate: nothing is called \"rate\" here; known are: exchange, routingKey, payload, \
+             persistent, mandatory, properties, headers, when, times, confirms, onNack, onReturn, onBlocked, reconnectMs.",
+        ),
+        (
+            r#""publish": {}, "script": []"#,
+            "At $.programs[0]: a program does one thing: write \"script\" with its lines, or \"publish\", or \
+             \"consume\".",
+        ),
+        (
+            r#""publish": { "when": { "perSecond": 1000000 } }"#,
+            "At $.programs[0].publish.when.perSecond: here should be a rate from 0 to 10000 a second, not 1000000.",
+        ),
+        (
+            r#""publish": { "when": { "curve": [[5, 1], [5, 2]] } }"#,
+            "At $.programs[0].publish.when.curve[1][0]: here should be a time later than that of the point before, not \
+             5.",
+        ),
+        (
+            r#""publish": { "payload": "{radnom:1..6}", "when": "once" }"#,
+            "At $.programs[0].script: the script of \"p\", line 3, column 12: `{radnom:1..6}` is no place to be filled. \
+             Did you mean `random`?",
+        ),
+        (
+            r#""consume": { "queue": "q", "work": "soon" }"#,
+            "At $.programs[0].consume.work: here should be a time: 200ms, 100ms..300ms, exp(200ms), normal(200ms,50ms), \
+             not \"soon\".",
+        ),
+        (
+            r#""consume": { "queue": "q", "exchange": "x" }"#,
+            "At $.programs[0].consume: a consumer takes from one place: write \"queue\", or \"exchange\" for a queue \
+             of its own that is bound there.",
+        ),
+        (
+            r#""consume": { "queue": "q", "fails": { "percent": 10, "then": "explode" } }"#,
+            "At $.programs[0].consume.fails.then: here should be one of: nack requeue, nack discard, reject requeue, \
+             reject discard, crash, hang, not \"explode\".",
+        ),
+    ];
+    for (json, expected) in cases {
+        check(&program(json), expected);
+    }
+}

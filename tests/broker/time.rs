@@ -106,7 +106,7 @@ fn lived(mut engine: Engine) -> (Engine, usize, Vec<(WorldView, Tally)>) {
         )
     };
     let mut seen = vec![look(&engine)];
-    while engine.has_next() && seen.len() < 3_000 {
+    while engine.has_next() && seen.len() < 400 {
         engine.step_one();
         seen.push(look(&engine));
     }

@@ -221,7 +221,7 @@ export class Playground {
       'Add a consumer',
       async (form) => {
         await form.getByLabel('Connection name').fill(name);
-        await form.getByLabel('Queue').selectOption(queue);
+        await form.getByLabel('Queue', { exact: true }).selectOption(queue);
         await form.getByLabel('Prefetch count').fill(prefetch);
       },
       'Add consumer',
@@ -238,6 +238,29 @@ export class Playground {
 
   section(title) {
     return this.side.locator('details').filter({ has: this.page.getByRole('heading', { name: startingWith(title), level: 3 }) });
+  }
+
+  /** A program by its name, whatever it does. */
+  program(name) {
+    return this.canvas.getByRole('button', { name: new RegExp(`^(Producer|Consumer|Program) ${escaped(name)}[, ]`) });
+  }
+
+  /** Adds a program with a script. */
+  async addScript({ name, script }) {
+    await this.add(
+      'Add a program',
+      async (form) => {
+        await form.getByLabel('Connection name').fill(name);
+        await form.getByRole('textbox', { name: 'Script' }).fill(script);
+      },
+      'Add program',
+    );
+  }
+
+  /** Selects a program and lets something go wrong with it. */
+  async fault(name, fault) {
+    await this.program(name).click();
+    await this.side.getByRole('region', { name: 'Faults' }).getByRole('button', { name: fault, exact: true }).click();
   }
 
   /** Opens the form "Publish message" from the details of an exchange or a queue. */

@@ -63,6 +63,9 @@ pub const PLACES: [&str; 14] = [
     "header",
 ];
 
+/// The places that say more after a colon.
+const TAKING: [&str; 3] = ["random", "pick", "header"];
+
 /// What a template is filled from.
 pub struct Filling<'a> {
     pub number: u64,
@@ -218,9 +221,8 @@ fn place(inside: &str) -> Result<Option<Place>, ScriptProblem> {
         }
         ("header", Some(name)) if !name.is_empty() => Place::Header(name.into()),
         ("pick" | "header", _) => return Err(wrong()),
-        // `{time:…}` and the like are no places, and nothing that is far from every place is meant to be one.
-        (_, Some(_)) => return Ok(None),
-        (name, None) => match closest(name, &PLACES) {
+        // Nothing that is far from every place is meant to be one.
+        (name, argument) => match near(name, argument) {
             Some(near) if name.len() > 2 => {
                 return Err(ScriptProblem::BadPlace {
                     place: format!("{{{inside}}}"),
@@ -230,6 +232,14 @@ fn place(inside: &str) -> Result<Option<Place>, ScriptProblem> {
             Some(_) | None => return Ok(None),
         },
     }))
+}
+
+/// The place that `name` was probably meant to be.
+fn near(name: &str, argument: Option<&str>) -> Option<&'static str> {
+    match argument {
+        Some(_) => closest(name, &TAKING),
+        None => closest(name, &PLACES),
+    }
 }
 
 #[cfg(test)]
@@ -281,7 +291,14 @@ mod tests {
 
     #[test]
     fn a_misspelt_place_is_refused() {
-        for wrong in ["{random:6}", "{pick:}", "{radnom}", "{header}", "{bodi}"] {
+        for wrong in [
+            "{random:6}",
+            "{pick:}",
+            "{radnom}",
+            "{header}",
+            "{bodi}",
+            "{radnom:1..6}",
+        ] {
             assert!(Template::parse(wrong).is_err(), "{wrong}");
         }
     }

@@ -3,6 +3,7 @@
 pub mod beginnings;
 pub mod book;
 pub mod course;
+pub mod faults;
 pub mod files;
 pub mod forms;
 pub mod hops;

@@ -30,6 +30,11 @@ pub enum Sheet {
     AddProducer,
     /// A consumer of this queue, if one is meant already.
     AddConsumer(Option<AttrValue>),
+    /// A program with a script.
+    AddProgram,
+    /// The form of a program, or its script if it has none.
+    EditProgram(ProgramId),
+    EditScript(ProgramId),
     AddBinding(BindingForm),
     /// On whose channel, and what to begin with.
     Publish(Option<ProgramId>, PublishForm),

@@ -166,7 +166,7 @@ fn letter(page: &Page, picture: &Picture, selected: Option<&Target>, event: &Key
                 None => return,
             }
         }
-        _ => match sheet_of(&key, page.t()) {
+        _ => match sheet_of(&key, page.lang) {
             Some(sheet) => page.open.emit(sheet),
             None => return,
         },

@@ -2,12 +2,13 @@
 
 use yew::AttrValue;
 
-use crate::actors::{ProgramKind, ProgramView};
+use crate::actors::{Form, ProgramKind, ProgramView};
 use crate::amqp::protocol::ClientMethod;
 use crate::amqp::protocol::method::BasicConsume;
 use crate::amqp::{ExchangeName, QueueName};
 use crate::engine::{ProgramCommand, WorldEvent};
 use crate::ordered::Set;
+use crate::ui::amqp::faults;
 use crate::ui::amqp::forms::binding::{BindingForm, Target as BindingTarget, unbind};
 use crate::ui::amqp::forms::programs::Plan;
 use crate::ui::amqp::forms::publish::PublishForm;
@@ -107,9 +108,12 @@ pub fn publish_sheet(picture: &Picture, node: &NodeId) -> Option<Sheet> {
         Thing::Queue(name) => Some(Sheet::Publish(None, PublishForm::new("", &name))),
         Thing::Program(name) => {
             let program = program_named(picture, &name)?;
-            let form = match picture.plans.get(&program.name) {
-                Some(plan) => PublishForm::new(&plan.exchange, &plan.routing_key),
-                None => {
+            let form = match (picture.plans.get(&program.name), program.form.as_deref()) {
+                (Some(plan), _) => PublishForm::new(&plan.exchange, &plan.routing_key),
+                (None, Some(Form::Producer(form))) => {
+                    PublishForm::new(&form.exchange, &form.routing_key)
+                }
+                (None, _) => {
                     last_published(picture, program).unwrap_or_else(|| PublishForm::new("", ""))
                 }
             };
@@ -205,9 +209,8 @@ fn choose_program(page: &Page, view: &ProgramView, choice: &str) {
         "restart" => {
             page.driver.program(ProgramCommand::Restart { program });
         }
-        "crash" => {
-            page.driver.program(ProgramCommand::Crash { program });
-        }
+        "edit" => page.open.emit(Sheet::EditProgram(program)),
+        "script" => page.open.emit(Sheet::EditScript(program)),
         "remove" => {
             page.driver.program(ProgramCommand::Remove { program });
         }
@@ -216,7 +219,12 @@ fn choose_program(page: &Page, view: &ProgramView, choice: &str) {
             page.driver
                 .call_as(Some(program), ClientMethod::ChannelClose { code, text });
         }
-        _ => {}
+        other => {
+            if let Some(fault) = faults::parse(other) {
+                page.driver
+                    .program(ProgramCommand::Fault { program, fault });
+            }
+        }
     }
 }
 

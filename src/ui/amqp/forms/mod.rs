@@ -2,9 +2,12 @@
 
 pub mod arguments;
 pub mod binding;
+pub mod consuming;
 pub mod declare;
+pub mod described;
 pub mod get;
 pub mod names;
+pub mod producing;
 pub mod programs;
 pub mod publish;
 pub mod rows;
@@ -18,9 +21,6 @@ pub enum Field {
     RoutingKey,
     Source,
     Destination,
-    Queue,
-    Prefetch,
-    Work,
     Count,
     /// A row of the arguments or headers.
     Row(usize),

@@ -46,8 +46,8 @@ impl Painter<'_> {
                 }
             }
         }
-        for (name, plan) in self.plans {
-            ways.insert((ids::program_named(name), plan.exchange.to_string()));
+        for way in self.planned() {
+            ways.insert((ids::program_named(way.program), way.exchange.to_string()));
         }
         for (node, exchange) in ways {
             let publisher = node.as_str().split_once(':').map_or("", |(_, name)| name);
@@ -127,11 +127,11 @@ impl Painter<'_> {
 
     /// The default exchange leads to a queue once something went, or is planned to go, that way.
     fn paint_default_ways(&self, edges: &mut Vec<Edge>) {
+        let ways = self.planned();
         for queue in &self.world.broker.queues {
-            let planned = self
-                .plans
-                .values()
-                .any(|plan| plan.exchange.is_empty() && *plan.routing_key == *queue.id.as_str());
+            let planned = ways
+                .iter()
+                .any(|way| way.exchange.is_empty() && way.key == queue.id.as_str());
             if !planned && !self.book.ways.by_default.contains(&queue.id) {
                 continue;
             }

@@ -11,7 +11,7 @@ pub use programs::state_words;
 
 use std::rc::Rc;
 
-use crate::actors::{ProgramKind, ProgramView};
+use crate::actors::{Form, ProgramKind, ProgramView};
 use crate::amqp::view::{ChannelView, ExchangeView};
 use crate::amqp::{ChannelId, ConnectionId, Destination, ExchangeId};
 use crate::engine::{Journey, WorldView};
@@ -35,6 +35,13 @@ pub struct Painter<'a> {
     pub lang: Lang,
     /// The message whose way is explained, if any.
     pub journey: Option<&'a Journey>,
+}
+
+/// Where a program is going to publish to.
+struct Planned<'a> {
+    program: &'a str,
+    exchange: &'a str,
+    key: &'a str,
 }
 
 /// The columns, from the left.
@@ -130,18 +137,43 @@ impl Painter<'_> {
         used.extend(broker.exchanges.iter().filter_map(|x| x.alternate.clone()));
         let dead = broker.queues.iter();
         used.extend(dead.filter_map(|queue| queue.dead_letter_exchange.clone()));
+        let planned = self.planned();
         for exchange in &broker.exchanges {
-            let planned = |plan: &Plan| *plan.exchange == *exchange.id.as_str();
-            let stands = |name: &Rc<str>| self.world.programs.iter().any(|p| p.name == *name);
-            if self
-                .plans
-                .iter()
-                .any(|(name, plan)| stands(name) && planned(plan))
-            {
+            let meant = |way: &Planned<'_>| way.exchange == exchange.id.as_str();
+            if planned.iter().any(meant) {
                 used.insert(exchange.id.clone());
             }
         }
         used
+    }
+
+    /// Where programs are going to publish to: as the person planned it, else as their forms say.
+    fn planned(&self) -> Vec<Planned<'_>> {
+        let mut ways = Vec::new();
+        for program in &self.world.programs {
+            if let Some(plan) = self.plans.get(&program.name) {
+                ways.push(Planned {
+                    program: &program.name,
+                    exchange: &plan.exchange,
+                    key: &plan.routing_key,
+                });
+                continue;
+            }
+            let way = match program.form.as_deref() {
+                Some(Form::Producer(form)) => Some((&form.exchange, &form.routing_key)),
+                Some(Form::Consumer(form)) => form
+                    .onward
+                    .as_ref()
+                    .map(|onward| (&onward.exchange, &onward.routing_key)),
+                None => None,
+            };
+            ways.extend(way.map(|(exchange, key)| Planned {
+                program: &program.name,
+                exchange,
+                key,
+            }));
+        }
+        ways
     }
 
     /// Whether the program behind a connection that is gone still stands on the canvas.

@@ -1,10 +1,10 @@
 //! Programs as circles, with the deliveries in their hands, and the outlines of their connections.
 
-use crate::actors::{ProgramKind, ProgramState, ProgramView};
+use crate::actors::{Fault, ProgramKind, ProgramState, ProgramView};
 use crate::amqp::view::ChannelView;
-use crate::ui::amqp::ids;
 use crate::ui::amqp::paint::nodes::{choice, letter_of, payload_line};
 use crate::ui::amqp::paint::{Painter, Ranks, program_rank};
+use crate::ui::amqp::{faults, ids};
 use crate::ui::canvas::scene::{
     Badge, Choice, Group, Marks, Node, Ports, Shape, Slot, Standing, Tone,
 };
@@ -109,7 +109,7 @@ impl Painter<'_> {
         let colour = program.colour % Tone::COLOURS;
         let mut node = Node {
             tone: Tone::Colour(colour),
-            sublabel: state.into(),
+            sublabel: self.program_line(program, state).into(),
             standing: standing(&program.state),
             ports: Ports {
                 starts: program.kind != ProgramKind::Consumer,
@@ -133,10 +133,74 @@ impl Painter<'_> {
                 tone: Tone::Colour(colour),
             });
         }
+        self.mark_faults(program, &mut node);
         if let Some(channel) = program.channel.and_then(|channel| self.channel(channel)) {
             self.fill_slots(&mut node, channel);
         }
         node
+    }
+
+    /// Its state, and how far and how quick it is.
+    fn program_line(&self, program: &ProgramView, state: &str) -> String {
+        let p = self.lang.programs();
+        let mut line = state.to_string();
+        let (counts, kind) = (program.counts, program.kind);
+        let alive = program.connection.is_some();
+        let done = match kind {
+            ProgramKind::Producer => counts.published,
+            ProgramKind::Consumer => counts.done,
+            ProgramKind::Program => counts.published.max(counts.done),
+        };
+        if alive && program.in_ten_seconds > 0 {
+            let rate = f64::from(program.in_ten_seconds) / 10.0;
+            line += &format!(" · {}", fill_plain(p.rate, &[&rate]));
+        }
+        match program.planned {
+            Some(planned) if done > 0 || alive => {
+                line += &format!(" · {}", fill_plain(p.of_planned, &[&done, &planned]));
+            }
+            _ if done > 0 && kind == ProgramKind::Consumer => {
+                line += &format!(" · {}", fill_plain(p.so_many_done, &[&done]));
+            }
+            _ if done > 0 && kind == ProgramKind::Producer => {
+                line += &format!(" · {}", fill_plain(p.so_many_published, &[&done]));
+            }
+            _ => {}
+        }
+        line
+    }
+
+    /// What is wrong with it, as badges: never by colour alone.
+    fn mark_faults(&self, program: &ProgramView, node: &mut Node) {
+        let p = self.lang.programs();
+        let mut mark = |text: String, title: String| {
+            node.badges.push(Badge {
+                text: text.into(),
+                title: title.into(),
+                tone: Tone::Warning,
+            });
+        };
+        if program.state == ProgramState::Hung {
+            mark(p.badge_hung.to_string(), p.badge_hung_title.to_string());
+        }
+        if program.state == ProgramState::Blocked {
+            mark(
+                p.badge_blocked.to_string(),
+                p.badge_blocked_title.to_string(),
+            );
+        }
+        if program.slow > 1 {
+            mark(
+                fill_plain(p.badge_slow, &[&program.slow]),
+                fill_plain(p.badge_slow_title, &[&program.slow]),
+            );
+        }
+        if program.before_ack {
+            mark(
+                p.badge_before_ack.to_string(),
+                p.badge_before_ack_title.to_string(),
+            );
+        }
     }
 
     fn describe_program(&self, program: &ProgramView, state: &str) -> String {
@@ -149,16 +213,20 @@ impl Painter<'_> {
                     .map_or(0, |channel| channel.unacked.len());
                 fill_plain(t.node_consumer, &[&program.name, queue, &held])
             }
-            (ProgramKind::Producer, _) => match self.plans.get(&program.name) {
-                Some(plan) => fill_plain(
-                    t.node_producer,
-                    &[&program.name, &self.exchange_name(&plan.exchange)],
-                ),
+            (ProgramKind::Producer, _) => match self.way_of(program) {
+                Some(exchange) => fill_plain(t.node_producer, &[&program.name, &exchange]),
                 None => return fill_plain(t.node_program, &[&program.name, &state]),
             },
             _ => return fill_plain(t.node_program, &[&program.name, &state]),
         };
         format!("{said}, {state}")
+    }
+
+    /// The exchange a program is going to publish to.
+    fn way_of(&self, program: &ProgramView) -> Option<String> {
+        let ways = self.planned();
+        let way = ways.iter().find(|way| *way.program == *program.name)?;
+        Some(self.exchange_name(way.exchange).to_string())
     }
 
     fn program_menu(&self, program: &ProgramView) -> Vec<Choice> {
@@ -173,9 +241,22 @@ impl Painter<'_> {
         } else if !open {
             menu.push(choice("restart", t.menu_restart, Tone::Ink));
         }
-        if open {
+        menu.push(choice("edit", self.lang.programs().edit, Tone::Ink));
+        menu.push(choice(
+            "script",
+            self.lang.programs().edit_script,
+            Tone::Ink,
+        ));
+        if open && program.channel.is_some() {
             menu.push(choice("close-channel", t.close_channel, Tone::Ink));
-            menu.push(choice("crash", t.menu_crash, Tone::Error));
+        }
+        for fault in faults::offered(program) {
+            let tone = match fault {
+                Fault::Resume | Fault::Slow(1) => Tone::Ink,
+                _ => Tone::Error,
+            };
+            let label = faults::label(fault, self.lang.programs(), t.menu_crash);
+            menu.push(choice(faults::word(fault), label, tone));
         }
         menu.push(choice("remove", t.menu_remove, Tone::Error));
         menu

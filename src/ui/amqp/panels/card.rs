@@ -87,7 +87,7 @@ fn empty(page: &Page) -> Html {
     let stories = CATALOG.iter().take(STORIES).map(|entry| {
         let slug = entry.slug;
         let onclick = page.on(move |page, _: MouseEvent| files::begin(page, slug));
-        html! { <Button key={slug} kind={ButtonKind::Quiet} label={scenario_name(slug, t)} {onclick} /> }
+        html! { <Button key={slug} kind={ButtonKind::Quiet} label={scenario_name(slug, page.lang)} {onclick} /> }
     });
     let begins = Beginning::ALL.into_iter().map(|beginning| {
         let onclick = page.on(move |page, _: MouseEvent| beginnings::begin(page, beginning));

@@ -116,6 +116,7 @@ fn adding(_: &Picture, lang: Lang) -> Vec<Named> {
         opens(t.add_queue, "q", Sheet::AddQueue),
         opens(t.add_producer, "o", Sheet::AddProducer),
         opens(t.add_consumer, "u", Sheet::AddConsumer(None)),
+        opens(lang.programs().add_program, "s", Sheet::AddProgram),
         opens(
             t.add_binding,
             "b",
@@ -193,14 +194,14 @@ fn page_wide(_: &Picture, lang: Lang) -> Vec<Named> {
 }
 
 fn scenarios(_: &Picture, lang: Lang) -> Vec<Named> {
-    let (t, i) = (lang.texts(), lang.inspect());
+    let i = lang.inspect();
     let slugs = crate::scenario::catalog::CATALOG
         .iter()
         .map(|entry| entry.slug);
     slugs
         .chain([EMPTY])
         .map(|slug| {
-            let label = fill_plain(i.open_scenario, &[&scenario_name(slug, t)]);
+            let label = fill_plain(i.open_scenario, &[&scenario_name(slug, lang)]);
             named(label, i.group_scenario, "", Deed::Scenario(slug))
         })
         .collect()

@@ -2,12 +2,13 @@
 
 use yew::prelude::*;
 
-use crate::actors::{ProgramId, ProgramView};
+use crate::actors::{Fault, ProgramId, ProgramKind, ProgramView};
 use crate::amqp::protocol::ClientMethod;
 use crate::amqp::view::{ChannelView, UnackedView};
 use crate::amqp::{ChannelId, DeliveryTag};
 use crate::engine::{ProgramCommand, WorldView};
-use crate::ui::amqp::page::{Page, use_page};
+use crate::ui::amqp::faults;
+use crate::ui::amqp::page::{Page, Sheet, use_page};
 use crate::ui::amqp::paint::state_words;
 use crate::ui::amqp::panels::inspect_message::message_button;
 use crate::ui::amqp::panels::parts::close_button;
@@ -42,9 +43,11 @@ pub fn InspectProgram(props: &InspectProgramProps) -> Html {
                 <p class="state">{ state_words(&program.state, page.lang) }
                     if let crate::actors::ProgramState::Failed(text) = &program.state { <code class="reply">{ &**text }</code> }
                 </p>
+                { numbers(&page, program) }
                 if let Some(channel) = channel { { hands(&page, Some(program.id), channel) } }
                 { script(&page, program) }
                 { printed(&page, program) }
+                { fault_buttons(&page, program) }
             </div>
             <footer class="sheet-foot">{ actions(&page, program) }</footer>
         </section>
@@ -74,7 +77,90 @@ fn script(page: &Page, program: &ProgramView) -> Html {
         <>
             <h3>{ page.t().script }</h3>
             <ol class="script">{ for lines }</ol>
+            if program.form.is_some() { <p class="field-help">{ page.lang.programs().from_form }</p> }
         </>
+    }
+}
+
+/// What it has done, as far as it does such things.
+fn numbers(page: &Page, program: &ProgramView) -> Html {
+    let p = page.lang.programs();
+    let counts = program.counts;
+    let planned = program.planned.map(u64::from);
+    let of = |count: u64| match planned {
+        Some(planned) => fill_plain(p.of_planned, &[&count, &planned]),
+        None => count.to_string(),
+    };
+    let mut rows: Vec<(&'static str, String)> = Vec::new();
+    if counts.published > 0 || program.kind == ProgramKind::Producer {
+        let plans = program.kind != ProgramKind::Consumer;
+        let text = if plans {
+            of(counts.published)
+        } else {
+            counts.published.to_string()
+        };
+        rows.push((p.published, text));
+    }
+    if counts.received > 0 || program.kind == ProgramKind::Consumer {
+        rows.push((p.received, counts.received.to_string()));
+        let plans = program.kind == ProgramKind::Consumer;
+        let text = if plans {
+            of(counts.done)
+        } else {
+            counts.done.to_string()
+        };
+        rows.push((p.done, text));
+    }
+    let some = [
+        (p.confirmed, counts.confirmed),
+        (p.unconfirmed, program.unconfirmed as u64),
+        (p.nacked, counts.nacked),
+        (p.returned, counts.returned),
+        (p.retried, counts.retried),
+        (p.waiting, program.waiting as u64),
+    ];
+    let some = some.into_iter().filter(|(_, count)| *count > 0);
+    rows.extend(some.map(|(label, count)| (label, count.to_string())));
+    if program.in_ten_seconds > 0 {
+        let rate = f64::from(program.in_ten_seconds) / 10.0;
+        rows.push((p.rate_title, rate.to_string()));
+    }
+    let rows = rows
+        .into_iter()
+        .map(|(label, text)| html! { <><dt>{ label }</dt><dd>{ text }</dd></> });
+    html! { <dl class="facts">{ for rows }</dl> }
+}
+
+/// What can go wrong with it on purpose.
+fn fault_buttons(page: &Page, program: &ProgramView) -> Html {
+    let (t, p) = (page.t(), page.lang.programs());
+    let id = program.id;
+    let offered = faults::offered(program);
+    if offered.is_empty() {
+        return Html::default();
+    }
+    let buttons = offered.into_iter().map(|fault| {
+        let command = ProgramCommand::Fault { program: id, fault };
+        let onclick = page.on(move |page, _: MouseEvent| {
+            page.driver.program(command.clone());
+        });
+        let kind = match fault {
+            Fault::Resume | Fault::Slow(1) => ButtonKind::Plain,
+            _ => ButtonKind::Danger,
+        };
+        html! {
+            <Button
+                key={faults::word(fault)} {kind} {onclick} label={faults::label(fault, p, t.drop_connection)}
+                title={faults::help(fault, p).map(AttrValue::from)}
+            />
+        }
+    });
+    html! {
+        <section class="faults" aria-label={p.faults}>
+            <h3>{ p.faults }</h3>
+            <p class="field-help">{ p.faults_lead }</p>
+            <div class="buttons">{ for buttons }</div>
+        </section>
     }
 }
 
@@ -183,7 +269,7 @@ fn reject(delivery_tag: DeliveryTag, requeue: Requeue) -> ClientMethod {
 
 /// What can be done to a program.
 fn actions(page: &Page, program: &ProgramView) -> Html {
-    let t = page.t();
+    let (t, p) = (page.t(), page.lang.programs());
     let id = program.id;
     let command = |command: ProgramCommand| {
         page.on(move |page, _: MouseEvent| {
@@ -208,13 +294,11 @@ fn actions(page: &Page, program: &ProgramView) -> Html {
             }
             if open {
                 <Button label={t.close_connection} onclick={command(ProgramCommand::Close { program: id })} />
-                <Button
-                    kind={ButtonKind::Danger} label={t.drop_connection} title={t.drop_connection_help}
-                    onclick={command(ProgramCommand::Crash { program: id })}
-                />
             } else {
                 <Button kind={ButtonKind::Primary} label={begin} onclick={command(ProgramCommand::Restart { program: id })} />
             }
+            <Button label={p.edit} onclick={page.opens(Sheet::EditProgram(id))} />
+            if program.form.is_some() { <Button label={p.edit_script} onclick={page.opens(Sheet::EditScript(id))} /> }
             <Button label={t.menu_remove} onclick={command(ProgramCommand::Remove { program: id })} />
         </>
     }

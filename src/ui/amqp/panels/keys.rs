@@ -4,7 +4,7 @@ use yew::prelude::*;
 
 use crate::ui::amqp::page::use_page;
 use crate::ui::components::Dialog;
-use crate::ui::text::{InspectTexts, Texts, TimeTexts};
+use crate::ui::text::{InspectTexts, ProgramTexts, Texts, TimeTexts};
 
 #[derive(Properties, PartialEq)]
 pub struct KeysProps {
@@ -22,7 +22,7 @@ pub fn Keys(props: &KeysProps) -> Html {
             <h3>{ t.keys_everywhere }</h3>
             { list(&everywhere(t, page.i(), page.lang.time())) }
             <h3>{ t.keys_graph }</h3>
-            { list(&on_canvas(t)) }
+            { list(&on_canvas(t, page.lang.programs())) }
             <h3>{ page.i().keys_tables }</h3>
             { list(&in_tables(page.i())) }
             <p class="muted">{ t.keys_note }</p>
@@ -53,13 +53,15 @@ fn everywhere(t: &Texts, i: &InspectTexts, time: &TimeTexts) -> [(&'static str, 
     ]
 }
 
-fn on_canvas(t: &Texts) -> [(&'static str, &'static str); 6] {
+fn on_canvas(t: &Texts, p: &ProgramTexts) -> [(&'static str, &'static str); 8] {
     [
         ("← ↑ → ↓", t.key_arrows),
         ("[ ]", t.key_brackets),
         ("Enter", t.key_enter),
         ("c", t.key_connect),
         ("p", t.key_publish),
+        ("s", p.key_script),
+        ("m", p.key_menu),
         ("Delete", t.key_delete),
     ]
 }

@@ -5,7 +5,7 @@ use yew::prelude::*;
 use crate::ui::amqp::forms::binding::BindingForm;
 use crate::ui::amqp::page::{Sheet, use_page};
 use crate::ui::amqp::panels::restore::hour;
-use crate::ui::text::{Texts, fill_plain};
+use crate::ui::text::{Lang, ProgramTexts, Texts, fill_plain};
 
 #[derive(Properties, PartialEq)]
 pub struct PaletteProps {
@@ -16,13 +16,14 @@ pub struct PaletteProps {
     pub saved_at: Option<f64>,
 }
 
-/// The drawings of the five things, on a grid of 24.
-const DRAWINGS: [&str; 5] = [
+/// The drawings of the six things, on a grid of 24.
+const DRAWINGS: [&str; 6] = [
     "M12 4a8 8 0 1 0 0 16 8 8 0 1 0 0-16M10 16V8h3a2 2 0 0 1 0 4.6h-3",
     "M7.5 4h9l4.5 8-4.5 8h-9L3 12z",
     "M2 8h20v8H2zM9 8v8M15.5 8v8",
     "M12 4a8 8 0 1 0 0 16 8 8 0 1 0 0-16M14.6 9.4a3.6 3.6 0 1 0 0 5.2",
     "M3 12h16M14.5 7.5 19 12l-4.5 4.5",
+    "M5 3h14v18H5zM8.5 8h7M8.5 12h7M8.5 16h4",
 ];
 
 /// What can be added: one button each.
@@ -30,7 +31,7 @@ const DRAWINGS: [&str; 5] = [
 pub fn Palette(props: &PaletteProps) -> Html {
     let page = use_page();
     let t = page.t();
-    let buttons = entries(t).into_iter().zip(DRAWINGS).map(|((label, title, key, sheet), path)| {
+    let buttons = entries(t, page.lang.programs()).into_iter().zip(DRAWINGS).map(|((label, title, key, sheet), path)| {
         let pressed = std::mem::discriminant(&sheet) == std::mem::discriminant(&props.sheet);
         html! {
             <button
@@ -52,7 +53,10 @@ pub fn Palette(props: &PaletteProps) -> Html {
     }
 }
 
-fn entries(t: &'static Texts) -> [(&'static str, &'static str, &'static str, Sheet); 5] {
+fn entries(
+    t: &'static Texts,
+    p: &'static ProgramTexts,
+) -> [(&'static str, &'static str, &'static str, Sheet); 6] {
     [
         (t.producer_title, t.add_producer, "o", Sheet::AddProducer),
         (t.exchange_title, t.add_exchange, "e", Sheet::AddExchange),
@@ -69,12 +73,13 @@ fn entries(t: &'static Texts) -> [(&'static str, &'static str, &'static str, She
             "b",
             Sheet::AddBinding(BindingForm::default()),
         ),
+        (t.program_title, p.add_program, "s", Sheet::AddProgram),
     ]
 }
 
 /// The sheet that a single letter opens.
-pub fn sheet_of(key: &str, t: &'static Texts) -> Option<Sheet> {
-    entries(t)
+pub fn sheet_of(key: &str, lang: Lang) -> Option<Sheet> {
+    entries(lang.texts(), lang.programs())
         .into_iter()
         .find(|(_, _, known, _)| *known == key)
         .map(|(_, _, _, sheet)| sheet)

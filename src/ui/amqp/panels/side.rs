@@ -2,20 +2,24 @@
 
 use yew::prelude::*;
 
+use crate::actors::{Form, ProgramId};
 use crate::amqp::{ChannelId, MessageId};
 use crate::ui::amqp::ids::{self, Thing};
 use crate::ui::amqp::page::{Page, Sheet, use_page};
 use crate::ui::amqp::panels::add_binding::AddBinding;
 use crate::ui::amqp::panels::add_exchange::AddExchange;
-use crate::ui::amqp::panels::add_program::{AddConsumer, AddProducer};
+use crate::ui::amqp::panels::add_program;
 use crate::ui::amqp::panels::add_queue::AddQueue;
 use crate::ui::amqp::panels::admin::Admin;
 use crate::ui::amqp::panels::card::story;
+use crate::ui::amqp::panels::consumer_form::ConsumerSheet;
+use crate::ui::amqp::panels::edit_script::ScriptSheet;
 use crate::ui::amqp::panels::inspect::{
     InspectBinding, InspectChannel, InspectConnection, InspectExchange, InspectQueue,
 };
 use crate::ui::amqp::panels::inspect_program::InspectProgram;
 use crate::ui::amqp::panels::journey::JourneyPanel;
+use crate::ui::amqp::panels::producer_form::ProducerSheet;
 use crate::ui::amqp::panels::publish::Publish;
 use crate::ui::amqp::picture::Picture;
 use crate::ui::canvas::scene::{NodeId, Target};
@@ -37,8 +41,13 @@ pub fn Side(props: &SideProps) -> Html {
     let inside = match &props.sheet {
         Sheet::AddExchange => html! { <AddExchange /> },
         Sheet::AddQueue => html! { <AddQueue {picture} /> },
-        Sheet::AddProducer => html! { <AddProducer {picture} /> },
-        Sheet::AddConsumer(queue) => html! { <AddConsumer {picture} queue={queue.clone()} /> },
+        Sheet::AddProducer => html! { <ProducerSheet key="new" {picture} /> },
+        Sheet::AddConsumer(queue) => {
+            html! { <ConsumerSheet key="new" {picture} queue={queue.clone()} /> }
+        }
+        Sheet::AddProgram => html! { <ScriptSheet key="new" {picture} /> },
+        Sheet::EditProgram(id) => edit_program(picture, *id),
+        Sheet::EditScript(id) => html! { <ScriptSheet key={id.0} {picture} program={*id} /> },
         Sheet::AddBinding(form) => html! { <AddBinding {picture} form={form.clone()} /> },
         Sheet::Publish(via, form) => {
             // Another exchange or key is another form, not new props for what is being typed.
@@ -64,6 +73,16 @@ pub fn Side(props: &SideProps) -> Html {
         <aside class={classes!("side", is_empty.then_some("side-empty"))} tabindex="-1" aria-label={t.inspector} {onkeydown}>
             { inside }
         </aside>
+    }
+}
+
+/// The form a program was made with, or its script.
+fn edit_program(picture: &Shared<Picture>, id: ProgramId) -> Html {
+    let form = add_program::find(picture, id).and_then(|view| view.form.as_deref());
+    match form {
+        Some(Form::Producer(_)) => html! { <ProducerSheet key={id.0} {picture} program={id} /> },
+        Some(Form::Consumer(_)) => html! { <ConsumerSheet key={id.0} {picture} program={id} /> },
+        None => html! { <ScriptSheet key={id.0} {picture} program={id} /> },
     }
 }
 

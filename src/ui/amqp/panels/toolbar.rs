@@ -16,7 +16,7 @@ use crate::ui::components::{Button, ButtonKind, Choice, Icon, IconButton, Menu, 
 use crate::ui::driver::EMPTY;
 use crate::ui::shared::Shared;
 use crate::ui::store::{Action, Face, Settings, Theme};
-use crate::ui::text::{Texts, fill_plain};
+use crate::ui::text::{Lang, fill_plain};
 
 /// The speeds one can choose.
 pub const SPEEDS: [&str; 10] = [
@@ -55,6 +55,7 @@ pub fn Toolbar(props: &ToolbarProps) -> Html {
             <div class="bar-group">
                 <IconButton icon={Icon::Restart} label={t.restart} onclick={restart} />
                 { admin(&page, &props.picture) }
+                { memory_alarm(&page, props) }
             </div>
             <span class="bar-space" />
             <div class="bar-group segments" role="group" aria-label={t.view_as}>{ faces(&page, props.face) }</div>
@@ -90,11 +91,26 @@ fn admin(page: &Page, picture: &Picture) -> Html {
     }
 }
 
+/// Raises the memory alarm, or clears it.
+fn memory_alarm(page: &Page, props: &ToolbarProps) -> Html {
+    let p = page.lang.programs();
+    let on = props.picture.world.broker.memory_alarm;
+    let onclick = page.on(move |page, _: MouseEvent| {
+        page.driver
+            .operate(OperatorCommand::SetMemoryAlarm { on: !on });
+    });
+    let (label, kind) = match on {
+        true => (p.memory_alarm_off, ButtonKind::Danger),
+        false => (p.memory_alarm, ButtonKind::Plain),
+    };
+    html! { <Button {kind} {label} title={p.memory_alarm_help} {onclick} /> }
+}
+
 fn scenarios(page: &Page, props: &ToolbarProps) -> Html {
     let t = page.t();
     let mut choices: Vec<Choice> = crate::scenario::catalog::CATALOG
         .iter()
-        .map(|entry| Choice::new(entry.slug, scenario_name(entry.slug, t)))
+        .map(|entry| Choice::new(entry.slug, scenario_name(entry.slug, page.lang)))
         .collect();
     choices.push(Choice::new(EMPTY, t.scenario_empty));
     if props.picture.slug.is_none() {
@@ -114,8 +130,13 @@ fn scenarios(page: &Page, props: &ToolbarProps) -> Html {
 }
 
 /// What a built-in scenario is called.
-pub fn scenario_name(slug: &'static str, t: &Texts) -> &'static str {
+pub fn scenario_name(slug: &'static str, lang: Lang) -> &'static str {
+    let (t, p) = (lang.texts(), lang.programs());
     match slug {
+        "load-peak" => p.scenario_peak,
+        "pipeline" => p.scenario_pipeline,
+        "rpc" => p.scenario_rpc,
+        "retry" => p.scenario_retry,
         "logs" => t.scenario_logs,
         "work-queue" => t.scenario_work,
         EMPTY => t.scenario_empty,

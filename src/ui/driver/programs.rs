@@ -1,0 +1,24 @@
+//! Programs that are changed while they run.
+
+use crate::actors::{ProgramId, ProgramSpec, ScriptError};
+use crate::ui::driver::Driver;
+
+impl Driver {
+    /// Another script, other looks for a program; a script with a fault is refused.
+    pub fn edit_program(
+        &self,
+        program: ProgramId,
+        mut spec: ProgramSpec,
+    ) -> Result<(), ScriptError> {
+        if self.0.is_demo.get() {
+            (self.0.outlets.refused)();
+            return Ok(());
+        }
+        self.with(|run| {
+            spec.login = run.engine.view().login.clone();
+            run.engine.edit_program(program, spec)
+        })?;
+        self.turn();
+        Ok(())
+    }
+}
