@@ -21,6 +21,7 @@ const SHEETS = [
   'programs.css',
   'admin.css',
   'embed.css',
+  'editing.css',
 ];
 const address = (name) => (assets ? assets[name] : HERE + name);
 

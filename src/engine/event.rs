@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use crate::actors::{Fault, NoticeKind, ProgramId};
 use crate::amqp;
+use crate::amqp::event::{ChannelEnd, ConnectionEnd};
 use crate::engine::world::World;
 
 /// What happens to a program.
@@ -113,4 +114,25 @@ impl ProgramEvent {
 pub enum WorldEvent {
     Broker(amqp::Event),
     Program(ProgramEvent),
+}
+
+impl WorldEvent {
+    /// Whether it closed a channel or connection, or refused something.
+    pub fn is_refusal(&self) -> bool {
+        match self {
+            WorldEvent::Broker(event) => matches!(
+                event,
+                amqp::Event::ChannelClosed {
+                    end: ChannelEnd::Exception(_),
+                    ..
+                } | amqp::Event::ConnectionClosed {
+                    end: ConnectionEnd::Exception(_),
+                    ..
+                } | amqp::Event::ConnectionRefused { .. }
+                    | amqp::Event::LimitReached { .. }
+                    | amqp::Event::Ignored { .. }
+            ),
+            WorldEvent::Program(event) => matches!(event, ProgramEvent::Refused { .. }),
+        }
+    }
 }

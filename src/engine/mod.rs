@@ -21,6 +21,7 @@ mod tally;
 mod travel;
 mod until;
 mod update;
+mod what_if;
 mod world;
 
 pub use branches::{BranchId, BranchView, Forked};

@@ -7,9 +7,9 @@ use std::rc::Rc;
 
 use crate::actors::{Fault, ProgramId, ProgramSpec, Script, ScriptError};
 use crate::amqp::protocol::ClientMethod;
-use crate::amqp::{self, ConnectionId, MessageId, transcript};
+use crate::amqp::{self, ConnectionId, ExchangeId, MessageId, Properties, RoutingKey, transcript};
 use crate::engine::branches::{Branches, Forked};
-use crate::engine::journey::{self, Journey};
+use crate::engine::journey::{self, ExchangeVisit, Journey};
 use crate::engine::moment::Moment;
 use crate::engine::playback::Playback;
 use crate::engine::recording::Recording;
@@ -19,7 +19,7 @@ use crate::engine::update::{Cursor, StepRecord, Update};
 use crate::engine::world::{
     FIRST_CLIENT_CONNECTION, ProgramCommand, WorldCommand, WorldEvent, WorldView,
 };
-use crate::engine::{export, setup};
+use crate::engine::{export, setup, what_if};
 use crate::machine::{Input, Machine, Origin, SimTime};
 use crate::scenario::{Scenario, ScenarioError};
 use crate::timeline::Timeline;
@@ -270,6 +270,22 @@ impl Engine {
     /// such message yet.
     pub fn explain(&self, message: MessageId) -> Option<Journey> {
         journey::trace(self.recording(), self.index(), message)
+    }
+
+    /// The exchanges a message would meet if it were published to `exchange` now, and what each binding says to it.
+    pub fn what_if(
+        &self,
+        exchange: &ExchangeId,
+        routing_key: &RoutingKey,
+        properties: &Properties,
+    ) -> Vec<ExchangeVisit> {
+        what_if::visits(self.present().broker(), exchange, routing_key, properties)
+    }
+
+    /// A number for a program that is added by a command of one's own.
+    pub fn new_program_id(&mut self) -> ProgramId {
+        self.next_program += 1;
+        ProgramId(self.next_program - 1)
     }
 
     /// Puts a new program into the inbox and says its number; a script with a fault is refused.

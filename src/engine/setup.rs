@@ -176,7 +176,7 @@ fn script_of(program: &ScenarioProgram) -> String {
 }
 
 /// What a program of a scenario is before it runs.
-pub(super) fn spec(program: &ScenarioProgram) -> ProgramSpec {
+pub fn spec(program: &ScenarioProgram) -> ProgramSpec {
     ProgramSpec {
         name: program.name.as_str().into(),
         kind: match program.kind {

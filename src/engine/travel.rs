@@ -98,6 +98,11 @@ impl Engine {
         steps.filter_map(deed).collect()
     }
 
+    /// The user's step that undo would take back.
+    pub fn undo_at(&self) -> Option<usize> {
+        self.recording().last_by_hand(self.index())
+    }
+
     /// Whether there is a user's step to take back.
     pub fn can_undo(&self) -> bool {
         self.recording().last_by_hand(self.index()).is_some()

@@ -56,6 +56,8 @@ pub enum WorldCommand {
     /// The person's connection is closed; the next one is that of this user, to this virtual host.
     ActAs(Login),
     Program(ProgramCommand),
+    /// Several commands as one step, in order. What comes after one that the broker refused is not carried out.
+    Together(Vec<WorldCommand>),
 }
 
 /// The world as it is now.
@@ -401,6 +403,31 @@ impl World {
         self.run(now, Origin::Actor(by.0), command, out);
     }
 
+    fn carry_out(
+        &mut self,
+        now: SimTime,
+        origin: Origin,
+        command: &WorldCommand,
+        out: &mut Vec<WorldEvent>,
+    ) {
+        match command {
+            WorldCommand::Tick => self.tick(now, out),
+            WorldCommand::Broker(command) => self.run(now, origin, command.clone(), out),
+            WorldCommand::You(method) => self.you_call(now, origin, method.clone(), out),
+            WorldCommand::Program(command) => self.command_program(now, command, out),
+            WorldCommand::ActAs(login) => self.act_as(now, origin, login, out),
+            WorldCommand::Together(commands) => {
+                for command in commands {
+                    let before = out.len();
+                    self.carry_out(now, origin, command, out);
+                    if out[before..].iter().any(WorldEvent::is_refusal) {
+                        return;
+                    }
+                }
+            }
+        }
+    }
+
     /// One command to the broker, and what programs and person answer to it at once.
     fn run(
         &mut self,
@@ -467,14 +494,7 @@ impl Machine for World {
     type Event = WorldEvent;
 
     fn step(&mut self, input: &Input<WorldCommand>, out: &mut Vec<WorldEvent>) {
-        let now = input.at;
-        match &input.command {
-            WorldCommand::Tick => self.tick(now, out),
-            WorldCommand::Broker(command) => self.run(now, input.origin, command.clone(), out),
-            WorldCommand::You(method) => self.you_call(now, input.origin, method.clone(), out),
-            WorldCommand::ActAs(login) => self.act_as(now, input.origin, login, out),
-            WorldCommand::Program(command) => self.command_program(now, command, out),
-        }
+        self.carry_out(input.at, input.origin, &input.command, out);
     }
 
     fn next_deadline(&self) -> Option<SimTime> {

@@ -6,6 +6,7 @@ use crate::amqp::command::{ApplyTo, Policy};
 use crate::amqp::protocol::method::{ExchangeDeclare, QueueDeclare};
 use crate::amqp::{Compatibility, VhostName};
 use crate::ordered;
+use crate::scenario::drawing::{self, ScenarioPatch};
 use crate::scenario::error::{ScenarioError, ScenarioProblem};
 use crate::scenario::model::{
     Localized, Position, Scenario, ScenarioBinding, ScenarioDestination, Topology,
@@ -41,6 +42,8 @@ pub fn read(text: &str) -> Result<Scenario, ScenarioError> {
         "notes",
     ])?;
     let programs = object.items("programs")?;
+    let placed = object.get("layout").map(|n| layout(&n)).transpose()?;
+    let (places, patches) = placed.unwrap_or_default();
     Ok(Scenario {
         title: localized(object.get("title"))?,
         description: localized(object.get("description"))?,
@@ -53,9 +56,8 @@ pub fn read(text: &str) -> Result<Scenario, ScenarioError> {
             .iter()
             .map(program::read)
             .collect::<Result<_, _>>()?,
-        layout: object
-            .get("layout")
-            .map_or(Ok(ordered::Map::new()), |n| layout(&n))?,
+        layout: places,
+        drawing: patches,
         notes: object
             .get("notes")
             .map_or(Ok(""), |n| n.text())?
@@ -223,20 +225,21 @@ fn binding(node: &Node<'_>, topology: &Topology) -> Result<ScenarioBinding, Scen
     })
 }
 
-fn layout(node: &Node<'_>) -> Result<ordered::Map<String, Position>, ScenarioError> {
-    let mut layout = ordered::Map::new();
-    for (key, place) in node.any_object()?.entries() {
-        let items = place.items()?;
-        let [x, y] = items.as_slice() else {
-            return Err(place.wrong("a place [x, y]"));
-        };
-        let position = Position {
-            x: x.coordinate()?,
-            y: y.coordinate()?,
-        };
-        layout.insert(key.to_string(), position);
+type Layout = (ordered::Map<String, Position>, Vec<ScenarioPatch>);
+
+/// Places of nodes by their names, and under two names without a colon the notes and groups.
+fn layout(node: &Node<'_>) -> Result<Layout, ScenarioError> {
+    let (mut places, mut patches) = (ordered::Map::new(), Vec::new());
+    for (key, item) in node.any_object()?.entries() {
+        match key {
+            "notes" => patches.extend(drawing::notes(&item)?),
+            "groups" => patches.extend(drawing::groups(&item)?),
+            _ => {
+                places.insert(key.to_string(), drawing::position(&item)?);
+            }
+        }
     }
-    Ok(layout)
+    Ok((places, patches))
 }
 
 /// Writes a scenario so that [`read`] gives it back.
@@ -264,7 +267,9 @@ pub fn write(scenario: &Scenario) -> String {
     );
     let places = scenario.layout.iter();
     let places = places.map(|(key, place)| (key.clone(), json!([place.x, place.y])));
-    put("layout", Json::Object(places.collect()));
+    let mut layout: Map<String, Json> = places.collect();
+    drawing::write(&scenario.drawing, &mut layout);
+    put("layout", Json::Object(layout));
     if !scenario.notes.is_empty() {
         put("notes", json!(scenario.notes));
     }

@@ -2,6 +2,7 @@
 
 pub mod catalog;
 mod definitions;
+mod drawing;
 mod error;
 mod format;
 mod model;
@@ -13,6 +14,7 @@ pub mod value;
 pub(crate) use format::{policy_from, policy_to};
 pub(crate) use program::{read_with as program_from, write as program_to};
 
+pub use drawing::ScenarioPatch;
 pub use error::{ScenarioError, ScenarioProblem};
 pub use model::{
     Localized, Position, Scenario, ScenarioBinding, ScenarioDestination, ScenarioProgram,

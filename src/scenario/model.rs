@@ -5,6 +5,7 @@ use crate::amqp::command::Policy;
 use crate::amqp::protocol::method::{ExchangeDeclare, QueueDeclare};
 use crate::amqp::{Compatibility, ExchangeName, RoutingKey, Table};
 use crate::ordered::Map;
+use crate::scenario::drawing::ScenarioPatch;
 
 /// A text in the two languages of the page.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -80,6 +81,8 @@ pub struct Scenario {
     pub programs: Vec<ScenarioProgram>,
     /// Places of nodes: `exchange:NAME`, `queue:NAME`, `program:NAME`. What has no place is arranged.
     pub layout: Map<String, Position>,
+    /// Notes and coloured groups on the canvas.
+    pub drawing: Vec<ScenarioPatch>,
     /// Free text for whoever wrote it.
     pub notes: String,
 }

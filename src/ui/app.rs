@@ -8,13 +8,13 @@ use web_sys::HtmlElement;
 use yew::prelude::*;
 
 use crate::engine::Engine;
+use crate::ui::amqp::editing_verbs::EditorSlot;
 use crate::ui::amqp::files;
-use crate::ui::amqp::forms::binding::BindingForm;
 use crate::ui::amqp::news::news;
 use crate::ui::amqp::page::{Folds, Page, Sheet};
 use crate::ui::amqp::panels::{
     Card, Commands, Dock, DockProps, Keys, Palette, Restore, Side, TableView, TimeBar, Toolbar,
-    WireDialog, use_saving,
+    use_saving,
 };
 use crate::ui::amqp::picture::Picture;
 use crate::ui::amqp::sentence::Teller;
@@ -195,7 +195,6 @@ pub fn App(props: &AppProps) -> Html {
     let sheet = use_state(Sheet::default);
     let said = use_state(AttrValue::default);
     let wiring = use_wiring(props, &store, &sheet, &said);
-    let wire = use_state(|| None::<BindingForm>);
     let keys = use_state(|| false);
     let commands = use_state(|| false);
     let dropping = use_state(|| false);
@@ -203,8 +202,15 @@ pub fn App(props: &AppProps) -> Html {
     let page = &wiring.page;
     let onkeydown = {
         let (keys, commands) = (keys.clone(), commands.clone());
+        let picture = store.picture.clone();
         page.on(move |page, event: KeyboardEvent| {
-            everywhere(page, &event, || keys.set(true), || commands.set(!*commands));
+            everywhere(
+                page,
+                &picture,
+                &event,
+                || keys.set(true),
+                || commands.set(!*commands),
+            );
         })
     };
     use_keys_of_nobody(props.saves, onkeydown.clone());
@@ -217,15 +223,6 @@ pub fn App(props: &AppProps) -> Html {
         })
     };
     let onfile = page.on(|page, file: web_sys::File| files::open(page, file));
-    let onwire = {
-        let wire = wire.clone();
-        let is_demo = props.is_demo;
-        Callback::from(move |form: BindingForm| {
-            if !is_demo {
-                wire.set(Some(form));
-            }
-        })
-    };
     let toggle_keys = {
         let keys = keys.clone();
         Callback::from(move |()| keys.set(!*keys))
@@ -233,10 +230,6 @@ pub fn App(props: &AppProps) -> Html {
     let toggle_commands = {
         let commands = commands.clone();
         Callback::from(move |()| commands.set(!*commands))
-    };
-    let onunwire = {
-        let wire = wire.clone();
-        Callback::from(move |()| wire.set(None))
     };
     let zone = drop_zone(page, &dropping);
     let t = page.t();
@@ -247,15 +240,13 @@ pub fn App(props: &AppProps) -> Html {
         props.saves,
         is_dirty,
         picture.cursor.index,
-        store.layout.pins(),
+        &store.layout,
     );
     let saved_at = saving.at;
     let stage_view = match store.looks.face {
         Face::Graph => html! {
             <StageView
-                {picture} stage={wiring.stage.clone()} pins={store.layout.pins().clone()} {onwire}
-                arrangement={store.layout.arrangement()} selected={store.looks.selected.clone()}
-                hovered={store.looks.hovered.clone()} connecting={store.looks.connecting.clone()}
+                {picture} stage={wiring.stage.clone()} layout={store.layout.clone()} looks={store.looks.clone()}
                 ondetails={details(&wiring.root)}
             />
         },
@@ -292,9 +283,6 @@ pub fn App(props: &AppProps) -> Html {
                 <TimeBar {picture} />
                 if whole { <Dock ..DockProps::new(picture, &store.looks) /> } else { <div class="drawer" /> }
                 if *dropping { <p class="drop-here">{ t.drop_here }</p> }
-                if let Some(form) = &*wire {
-                    <WireDialog {picture} form={form.clone()} onclose={onunwire} />
-                }
                 if whole {
                     <Commands {picture} open={*commands} onclose={toggle_commands} onkeys={toggle_keys.clone()} />
                     <Keys open={*keys} onclose={toggle_keys} />
@@ -320,20 +308,22 @@ fn use_wiring(
     let dispatch = store.dispatcher();
     let ends = (root.clone(), clock.clone(), stage.clone());
     let driver = use_driver(dispatch.clone(), say.clone(), props.lang, ends);
-    driver.note_pins(store.layout.pins());
+    driver.note_layout(store.layout.pins(), store.layout.sketch());
     let setter = sheet.setter();
-    let pins = store.layout.pins().clone();
+    let (pins, sketch) = (store.layout.pins().clone(), store.layout.sketch().clone());
     let save = {
         let driver = driver.clone();
         Callback::from(move |()| {
             let name = driver.lang().texts().saved_name;
-            files::download(name, &files::to_text(driver.export(), &pins));
+            files::download(name, &files::to_text(driver.export(), &pins, &sketch));
         })
     };
     let page = Page {
         driver,
         dispatch,
         lang: store.settings.lang,
+        times: store.layout.times(),
+        editor: (*use_memo((), |()| EditorSlot::default())).clone(),
         open: {
             let is_demo = props.is_demo;
             Callback::from(move |sheet: Sheet| {
@@ -407,7 +397,13 @@ fn use_keys_of_nobody(is_on: bool, onkeydown: Callback<KeyboardEvent>) {
 }
 
 /// Keys that work wherever one does not type.
-fn everywhere(page: &Page, event: &KeyboardEvent, show_keys: impl Fn(), show_commands: impl Fn()) {
+fn everywhere(
+    page: &Page,
+    picture: &Picture,
+    event: &KeyboardEvent,
+    show_keys: impl Fn(),
+    show_commands: impl Fn(),
+) {
     let command = event.ctrl_key() || event.meta_key();
     // This one also while one types: its keys are no letter.
     if command && matches!(event.key().as_str(), "k" | "K") {
@@ -429,8 +425,9 @@ fn everywhere(page: &Page, event: &KeyboardEvent, show_keys: impl Fn(), show_com
         }
         "Home" if !command && ends_are_free => page.driver.to_start(),
         "End" if !command && ends_are_free => page.driver.to_end(),
-        "z" | "Z" if command && event.shift_key() => page.driver.redo(),
-        "z" | "Z" if command => page.driver.undo(),
+        "z" | "Z" if command && event.shift_key() => page.redo(picture),
+        "y" | "Y" if command => page.redo(picture),
+        "z" | "Z" if command => page.undo(picture),
         _ => return,
     }
     event.prevent_default();

@@ -1,9 +1,9 @@
-//! The driver: it owns the engine, lets time pass once per animation frame, and hands pictures to the store.
-//!
-//! It sleeps when nothing moves: paused, or playing with nothing due. A command of the person's is carried out at once,
-//! so that a page without animation behaves the same.
+//! The driver: it owns the engine, lets time pass once per animation frame, and hands pictures to the store. It sleeps
+//! when nothing moves: paused, or playing with nothing due. A command of the person's is carried out at once, so that a
+//! page without animation behaves the same.
 
 mod api;
+mod editing;
 mod programs;
 mod time;
 
@@ -27,10 +27,11 @@ use crate::ui::amqp::hops::Mover;
 use crate::ui::amqp::log_lines::LineId;
 use crate::ui::amqp::one_vhost;
 use crate::ui::amqp::paint::{Painter, Plans};
-use crate::ui::amqp::picture::{Picture, Story};
+use crate::ui::amqp::picture::{Picture, Question, Story};
 use crate::ui::canvas::Stage;
 use crate::ui::canvas::layout::Pins;
 use crate::ui::canvas::scene::{Scene, Tone};
+use crate::ui::canvas::sketch::Sketch;
 use crate::ui::choreography::Hop;
 use crate::ui::dom::{self, FrameLoop};
 use crate::ui::shared::Shared;
@@ -58,7 +59,7 @@ struct Inner {
     until: Cell<Option<SimTime>>,
     listener: RefCell<Option<Listener>>,
     /// Where people put things, as the store has it.
-    pins: RefCell<Shared<Pins>>,
+    layout: RefCell<(Shared<Pins>, Shared<Sketch>)>,
 }
 
 /// Hears of the steps of every update, and whether the past changed.
@@ -110,6 +111,7 @@ struct Run {
     lang: Lang,
     scene: Shared<Scene>,
     journey: Option<MessageId>,
+    question: Option<Question>,
     line: Option<LineId>,
     slug: Option<&'static str>,
     story: Option<Rc<Story>>,
@@ -135,6 +137,7 @@ impl Driver {
             lang,
             scene: Shared::default(),
             journey: None,
+            question: None,
             line: None,
             slug: Some(EMPTY),
             story: None,
@@ -150,7 +153,7 @@ impl Driver {
             is_demo: Cell::new(false),
             until: Cell::new(None),
             listener: RefCell::new(None),
-            pins: RefCell::default(),
+            layout: RefCell::default(),
         });
         let weak = Rc::downgrade(&inner);
         *inner.frames.borrow_mut() = Some(FrameLoop::new(move |at| match weak.upgrade() {
@@ -333,12 +336,6 @@ impl Driver {
         })?;
         self.turn();
         Ok(())
-    }
-
-    /// Where a producer publishes to from now on, unless it is told otherwise.
-    pub fn plan(&self, program: Rc<str>, plan: Plan) {
-        self.with(|run| Rc::make_mut(&mut run.plans).insert(program, plan));
-        self.turn();
     }
 
     // Scenarios
@@ -551,6 +548,7 @@ impl Run {
         self.story = story;
         self.plans = Rc::default();
         self.journey = None;
+        self.question = None;
         self.line = None;
         self.comparison = None;
         self.told = None;
@@ -565,6 +563,7 @@ impl Run {
         }
         let world = one_vhost::seen_from(&update.view);
         let journey = self.told_journey();
+        let answer = self.answer();
         let book = self.book.borrow();
         let painter = Painter {
             world: &world,
@@ -572,6 +571,7 @@ impl Run {
             plans: &self.plans,
             lang: self.lang,
             journey: journey.as_deref(),
+            answer: answer.as_deref(),
         };
         self.scene = Shared::keep(painter.scene().keeping(&self.scene), Some(&self.scene));
         let mover = Mover {
@@ -583,6 +583,8 @@ impl Run {
             scene: self.scene.clone(),
             plans: Rc::clone(&self.plans),
             journey: journey.clone(),
+            answer,
+            undo_at: self.engine.undo_at(),
             line: self.line,
             can_undo: self.engine.can_undo(),
             can_redo: self.engine.can_redo(),

@@ -17,6 +17,7 @@ mod channels;
 mod confirms;
 mod consumers;
 mod dead_letters;
+mod editing;
 mod engine;
 mod errors;
 mod exchanges;

@@ -340,3 +340,23 @@ fn a_form_with_a_fault_is_refused_with_its_place() {
         check(&program(json), expected);
     }
 }
+
+#[test]
+fn notes_and_groups_are_part_of_the_layout() {
+    let text = r#"{ "version": 1, "layout": {
+        "queue:work": [10, 20.5],
+        "notes": [{ "at": [1, 2], "text": "why?", "colour": 3 }],
+        "groups": [{ "name": "shop", "members": ["queue:work"] }] } }"#;
+    let scenario = Scenario::parse(text).expect("well written");
+    assert_eq!((scenario.layout.len(), scenario.drawing.len()), (1, 2));
+    let again = Scenario::parse(&scenario.to_json());
+    assert_eq!(again.as_ref(), Ok(&scenario));
+    check(
+        r#"{ "version": 1, "layout": { "notes": [{ "at": [1], "text": "" }] } }"#,
+        "At $.layout.notes[0].at: here should be a place [x, y], not an array.",
+    );
+    check(
+        r#"{ "version": 1, "layout": { "groups": [{ "colour": 9 }] } }"#,
+        "At $.layout.groups[0].colour: here should be a whole number from 0 to 7, not 9.",
+    );
+}

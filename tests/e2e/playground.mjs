@@ -141,6 +141,63 @@ export class Playground {
     return this.canvas.getByRole('button', { name: startingWith(`Consumer ${name} `) });
   }
 
+  /** The edges of the bindings from an exchange to a queue or exchange. */
+  edges(from, to) {
+    return this.canvas.getByRole('button', { name: startingWith(`Binding from ${from} to ${to} `) });
+  }
+
+  /** Presses on the line of an edge, beside its label. */
+  async pressEdge(from, to, options = {}) {
+    const line = this.edges(from, to).first().locator('.edge-line');
+    await line.waitFor({ state: 'attached' });
+    const at = await line.evaluate((path) => {
+      const place = path.getPointAtLength(path.getTotalLength() * 0.22);
+      const { x, y } = new DOMPoint(place.x, place.y).matrixTransform(path.getScreenCTM());
+      return { x, y };
+    });
+    await this.page.mouse.click(at.x, at.y, options);
+    await this.drawn();
+  }
+
+  /** The middle of what a locator finds, in the window. */
+  middleOf(locator) {
+    return middle(locator);
+  }
+
+  /** Where the middle of the shape of a node is, from the left. */
+  centerX(node) {
+    return node.locator('.node-shape').evaluate((shape) => {
+      const box = shape.getBoundingClientRect();
+      return box.x + box.width / 2;
+    });
+  }
+
+  /** The middle of the handle from which edges are drawn. */
+  async handleOf(node) {
+    await node.hover();
+    return middle(node.locator('..').locator('[data-handle]'));
+  }
+
+  /** Drags from one place of the window to another. */
+  async dragBetween(start, end) {
+    await this.page.mouse.move(start.x, start.y);
+    await this.page.mouse.down();
+    await this.page.mouse.move((start.x + end.x) / 2, (start.y + end.y) / 2, { steps: 4 });
+    await this.page.mouse.move(end.x, end.y, { steps: 4 });
+    await this.page.mouse.up();
+  }
+
+  /** Puts a note on the canvas, by the menu of empty space. */
+  async addNote(text) {
+    const box = await this.canvas.boundingBox();
+    await this.page.mouse.click(box.x + 30, box.y + 60, { button: 'right' });
+    await this.page.getByRole('menuitem', { name: 'Add a note here' }).click();
+    const pen = this.page.getByRole('textbox', { name: 'Write' });
+    await pen.fill(text);
+    await this.page.keyboard.press('Control+Enter');
+    await this.page.locator('.patch-note').getByText(text).waitFor();
+  }
+
   /** The queue says so many Ready and Unacked. */
   async expectQueue(name, { ready, unacked }) {
     const says = new RegExp(`^Queue ${escaped(name)},.*: ${ready} ready, ${unacked} unacked`);

@@ -1,8 +1,12 @@
 //! The canvas draws a model it has never heard of, and reports what a person does with it.
 
+use std::cell::Cell;
+
+use mq_playground::ordered::Set;
 use mq_playground::ui::canvas::geometry::Point;
 use mq_playground::ui::canvas::layout::Pins;
-use mq_playground::ui::canvas::scene::{NodeId, Target, Text};
+use mq_playground::ui::canvas::scene::{EdgeId, End, NodeId, Target, Text};
+use mq_playground::ui::canvas::sketch::SketchChange;
 use mq_playground::ui::canvas::{Canvas, Stage};
 use mq_playground::ui::choreography::Motion;
 use mq_playground::ui::shared::Shared;
@@ -11,7 +15,7 @@ use web_sys::{Element, KeyboardEvent, KeyboardEventInit, PointerEvent, PointerEv
 use yew::prelude::*;
 
 use crate::mount::{Heard, Mounted, mount};
-use crate::warehouse::{stage, verdict, warehouse, words};
+use crate::warehouse::{rewirable, sketch, stage, verdict, warehouse, words};
 
 /// Everything the canvas can report, and the canvas.
 struct Warehouse {
@@ -19,18 +23,33 @@ struct Warehouse {
     selected: Heard<Option<Target>>,
     connected: Heard<(NodeId, NodeId)>,
     refused: Heard<Text>,
-    moved: Heard<(NodeId, Point)>,
+    moved: Heard<Vec<(NodeId, Point)>>,
+    picked: Heard<Vec<Target>>,
+    rewired: Heard<(EdgeId, End, NodeId)>,
+    relabelled: Heard<(EdgeId, Text)>,
+    loose: Heard<(NodeId, Text, Point)>,
+    sketched: Heard<SketchChange>,
+    deleted: Heard<Vec<Target>>,
+    /// Whether Shift is held.
+    shifted: Cell<bool>,
 }
 
 async fn open(stage: Stage, selected: Option<&str>, connecting: Option<&str>) -> Warehouse {
     let (heard, connected, refused, moved) =
         (Heard::new(), Heard::new(), Heard::new(), Heard::new());
+    let (picked, rewired, relabelled) = (Heard::new(), Heard::new(), Heard::new());
+    let (loose, sketched, deleted) = (Heard::new(), Heard::new(), Heard::new());
+    let selected = selected.map(target);
+    let chosen: Set<Target> = selected.iter().cloned().collect();
     let mounted = mount(html! {
         <Canvas
-            scene={Shared::new(warehouse())} pins={Shared::new(Pins::new())} {stage} words={words()}
-            selected={selected.map(|id| Target::Node(id.into()))} connecting={connecting.map(NodeId::from)}
-            verdict={Callback::from(verdict)} onselect={heard.callback()} onconnecting={Callback::noop()}
+            scene={Shared::new(warehouse())} pins={Shared::new(Pins::new())} {stage} words={words()} sketch={sketch()}
+            {selected} chosen={Shared::new(chosen)} connecting={connecting.map(NodeId::from)}
+            verdict={Callback::from(verdict)} rewirable={Some(Callback::from(rewirable))}
+            onselect={heard.callback()} onconnecting={Callback::noop()}
             onconnect={connected.callback()} onrefused={refused.callback()} onmove={moved.callback()}
+            onpick={picked.callback()} onrewire={rewired.callback()} onlabel={relabelled.callback()}
+            onloose={loose.callback()} onsketch={sketched.callback()} ondelete={deleted.callback()}
         />
     })
     .await;
@@ -40,6 +59,24 @@ async fn open(stage: Stage, selected: Option<&str>, connecting: Option<&str>) ->
         connected,
         refused,
         moved,
+        picked,
+        rewired,
+        relabelled,
+        loose,
+        sketched,
+        deleted,
+        shifted: Cell::new(false),
+    }
+}
+
+/// A place, a belt when it has an arrow, or a note when it is a number.
+fn target(id: &str) -> Target {
+    if id.contains('>') {
+        Target::Edge(id.into())
+    } else if id.parse::<u32>().is_ok() {
+        Target::Patch(id.into())
+    } else {
+        Target::Node(id.into())
     }
 }
 
@@ -65,8 +102,36 @@ impl Warehouse {
         yew::scheduler::flush().await;
     }
 
+    async fn key_on(&self, selector: &str, key: &str) {
+        let init = KeyboardEventInit::new();
+        init.set_key(key);
+        init.set_bubbles(true);
+        init.set_cancelable(true);
+        let event = KeyboardEvent::new_with_keyboard_event_init_dict("keydown", &init)
+            .expect("a key event");
+        let element = self.mounted.find::<Element>(selector);
+        element
+            .dispatch_event(&event)
+            .expect("the element is there");
+        yew::scheduler::flush().await;
+    }
+
+    async fn ctrl_key(&self, key: &str) {
+        let init = KeyboardEventInit::new();
+        init.set_key(key);
+        init.set_ctrl_key(true);
+        init.set_bubbles(true);
+        init.set_cancelable(true);
+        let event = KeyboardEvent::new_with_keyboard_event_init_dict("keydown", &init)
+            .expect("a key event");
+        let ground = self.mounted.find::<Element>(".canvas-ground");
+        ground.dispatch_event(&event).expect("the element is there");
+        yew::scheduler::flush().await;
+    }
+
     async fn pointer(&self, selector: &str, kind: &str, x: i32, y: i32) {
         let init = PointerEventInit::new();
+        init.set_shift_key(self.shifted.get());
         init.set_bubbles(true);
         init.set_cancelable(true);
         init.set_client_x(x);
@@ -201,6 +266,113 @@ async fn the_place_of_a_flying_parcel_stays_empty_until_it_lands() {
     next_frame().await;
     yew::scheduler::flush().await;
     assert_eq!(shown.count(".is-waiting"), 0);
+}
+
+#[wasm_bindgen_test]
+async fn an_end_of_a_belt_is_moved_by_two_presses_and_refused_where_it_may_not_be() {
+    let belt = "sregion>heurope>eu.*";
+    let shown = open(Stage::default(), Some(belt), None).await;
+    let grip = format!("[data-edge='{belt}'] [data-end='to']");
+    assert_eq!(shown.count("[data-edge] [data-end='from']"), 0);
+    shown.press(&grip).await;
+    assert!(shown.count(".node.is-valid") > 0 && shown.count(".socket") > 0);
+    shown.press("[data-node='gnorth']").await;
+    assert_eq!(
+        shown.refused.all(),
+        [Text::from("Nothing can be brought back to a gate.")]
+    );
+    shown.press(&grip).await;
+    shown.press("[data-node='hheavy']").await;
+    assert_eq!(
+        shown.rewired.all(),
+        [(EdgeId::from(belt), End::To, NodeId::from("hheavy"))]
+    );
+}
+
+#[wasm_bindgen_test]
+async fn the_sign_of_a_belt_is_rewritten_where_it_hangs() {
+    let shown = open(Stage::default(), Some("sregion>heurope>eu.*"), None).await;
+    shown.key("F2", false).await;
+    let pen = shown
+        .mounted
+        .find::<web_sys::HtmlInputElement>(".canvas-pen");
+    assert_eq!(pen.value(), "eu.*");
+    pen.set_value("eu.#");
+    shown.key_on(".canvas-pen", "Enter").await;
+    assert_eq!(
+        shown.relabelled.all(),
+        [("sregion>heurope>eu.*".into(), Text::from("eu.#"))]
+    );
+    assert_eq!(shown.count(".canvas-pen"), 0);
+    // Escape writes nothing.
+    shown.key("F2", false).await;
+    shown.key_on(".canvas-pen", "Escape").await;
+    assert_eq!(shown.relabelled.all().len(), 1);
+}
+
+#[wasm_bindgen_test]
+async fn a_belt_let_go_over_nothing_asks_what_it_should_lead_to() {
+    let shown = open(Stage::default(), None, Some("sweight")).await;
+    shown.press(".canvas-drawing").await;
+    let choice = shown
+        .mounted
+        .find::<web_sys::HtmlElement>("[role='menu'] [role='menuitem']");
+    assert_eq!(choice.text_content().as_deref(), Some("A new shelf"));
+    choice.click();
+    yew::scheduler::flush().await;
+    let loose = shown.loose.all();
+    assert_eq!(loose.len(), 1);
+    assert_eq!((loose[0].0.as_str(), &*loose[0].1), ("sweight", "shelf"));
+}
+
+#[wasm_bindgen_test]
+async fn several_places_are_marked_by_shift_and_all_of_them_by_a_key() {
+    let shown = open(Stage::default(), Some("hheavy"), None).await;
+    shown.shifted.set(true);
+    shown.press("[data-node='heurope']").await;
+    let both = [target("hheavy"), target("heurope")];
+    assert_eq!(shown.picked.all(), [both.to_vec()]);
+    shown.shifted.set(false);
+    shown.ctrl_key("a").await;
+    let all = shown.picked.all().pop().unwrap_or_default();
+    assert_eq!(
+        all.len(),
+        warehouse().nodes.len() + 1,
+        "places and the note"
+    );
+}
+
+#[wasm_bindgen_test]
+async fn notes_and_ropes_hang_on_the_drawing_and_are_written_and_taken_down() {
+    let shown = open(Stage::default(), Some("1"), None).await;
+    assert_eq!(shown.count(".patch-note") + shown.count(".patch-frame"), 2);
+    let text = shown.mounted.element.text_content().unwrap_or_default();
+    assert!(text.contains("The scales are being repaired."));
+    shown.key("Enter", false).await;
+    let pen = shown
+        .mounted
+        .find::<web_sys::HtmlTextAreaElement>("textarea.canvas-pen");
+    pen.set_value("Mended.");
+    pen.blur().expect("it is on the page");
+    yew::scheduler::flush().await;
+    assert_eq!(
+        shown.sketched.all(),
+        [SketchChange::Write("1".into(), "Mended.".into())]
+    );
+    shown.key("Delete", false).await;
+    assert_eq!(shown.deleted.all(), [vec![target("1")]]);
+}
+
+#[wasm_bindgen_test]
+async fn from_far_away_less_is_drawn_and_outside_of_the_window_nothing() {
+    let shown = open(Stage::default(), None, None).await;
+    let near = shown.count("[data-item]");
+    assert!(near > 10 && shown.count(".item-level") > 0);
+    for _ in 0..12 {
+        shown.key("-", false).await;
+    }
+    assert_eq!(shown.count("[data-item]"), 0, "nobody can read them");
+    assert_eq!(shown.count("[data-node]"), warehouse().nodes.len() as u32);
 }
 
 /// Waits until the browser has painted once more.

@@ -1,9 +1,11 @@
 //! A model the canvas has never heard of: gates bring parcels, sorters part them, shelves hold them, vans take them.
 
+use mq_playground::ui::canvas::geometry::Point;
 use mq_playground::ui::canvas::scene::{
-    Badge, Choice, Count, Edge, EdgeKind, Group, LegendEntry, Marks, Node, NodeId, Ports, Scene,
-    Segment, Shape, Slot, Standing, Text, Tone, Tube, Verdict,
+    Badge, Choice, Count, Edge, EdgeId, EdgeKind, End, Group, Hold, LegendEntry, Marks, Node,
+    NodeId, Ports, Scene, Segment, Shape, Slot, Standing, Text, Tone, Tube, Verdict,
 };
+use mq_playground::ui::canvas::sketch::{Sketch, SketchChange};
 use mq_playground::ui::canvas::{CanvasWords, Stage};
 use mq_playground::ui::choreography::{Goal, Hop, Look};
 use mq_playground::ui::shared::Shared;
@@ -22,6 +24,22 @@ pub fn words() -> Shared<CanvasWords> {
         legend: "Kinds of belt".into(),
         menu: "Actions".into(),
         handle: "Drag to draw a belt".into(),
+        place: "Put it elsewhere".into(),
+        placing: "Press the new place.".into(),
+        move_end: "Lead it elsewhere".into(),
+        rewiring: "Press where the belt leads from now on.".into(),
+        write_label: "Rewrite the sign".into(),
+        mark: "Mark several".into(),
+        marking: "Press or drag over places.".into(),
+        align_row: "In a row".into(),
+        add_note: "Pin a note".into(),
+        add_frame: "Rope them off".into(),
+        empty_note: "…".into(),
+        map: "Floor plan".into(),
+        show_map: "Floor plan".into(),
+        leads_to: "Where to?".into(),
+        chosen: "{0} marked".into(),
+        ..CanvasWords::default()
     })
 }
 
@@ -33,6 +51,29 @@ pub fn verdict((from, to): (NodeId, NodeId)) -> Verdict {
         (_, 'g') => Err("Nothing can be brought back to a gate.".into()),
         _ => Err("No belt can lead there.".into()),
     }
+}
+
+/// An end of a belt may be moved wherever a belt could be drawn.
+pub fn rewirable((edge, end, to): (EdgeId, End, NodeId)) -> Verdict {
+    let scene = warehouse();
+    let belt = scene
+        .edge(&edge)
+        .expect("belts are only moved while they run");
+    match end {
+        End::From => verdict((to, belt.to.clone())),
+        End::To => verdict((belt.from.clone(), to)),
+    }
+}
+
+/// A note on the wall, and a rope around two shelves.
+pub fn sketch() -> Shared<Sketch> {
+    let note = SketchChange::AddNote(Point::new(-200.0, -220.0));
+    let rope = SketchChange::AddFrame(vec!["hheavy".into(), "heurope".into()]);
+    let said = SketchChange::Write("1".into(), "The scales are being repaired.".into());
+    let sketch = [note, said, rope]
+        .iter()
+        .fold(Sketch::default(), |sketch, change| sketch.changed(change));
+    Shared::new(sketch)
 }
 
 fn gate(id: &str, letter: &str, colour: u8) -> Node {
@@ -61,6 +102,12 @@ fn sorter(id: &str, letter: &str) -> Node {
             takes: true,
         },
         describe: format!("Sorter {id}").into(),
+        leads: vec![Choice {
+            id: "shelf".into(),
+            label: "A new shelf".into(),
+            tone: Tone::Ink,
+            disabled: None,
+        }],
         ..Node::new(
             format!("s{id}"),
             Shape::Hexagon {
@@ -77,6 +124,7 @@ fn parcel(number: u32, tone: u8, marks: Marks) -> Segment {
         item: format!("#{number}").into(),
         tone: Tone::Colour(tone),
         letter: Some(if tone == 0 { 'N' } else { 'S' }),
+        level: number.is_multiple_of(5).then_some(9),
         marks,
         title: format!("Parcel {number}").into(),
     }
@@ -161,6 +209,11 @@ fn slot(number: Option<u32>, tone: u8, returned: bool) -> Slot {
 fn belt(from: &str, to: &str, label: &str, kind: EdgeKind) -> Edge {
     Edge {
         kind,
+        hold: Hold {
+            label: kind == EdgeKind::Wire,
+            from: false,
+            to: kind == EdgeKind::Wire,
+        },
         ..Edge::new(
             format!("{from}>{to}>{label}"),
             from.into(),

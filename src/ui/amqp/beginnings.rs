@@ -3,6 +3,7 @@
 use crate::scenario::Scenario;
 use crate::ui::amqp::page::{Page, Sheet};
 use crate::ui::canvas::layout::Pins;
+use crate::ui::canvas::sketch::Sketch;
 use crate::ui::store::Action;
 use crate::ui::text::{InspectTexts, Lang};
 
@@ -101,7 +102,8 @@ pub fn begin(page: &Page, beginning: Beginning) {
     });
     // Every beginning can be begun: the test below says so.
     if loaded.is_ok() {
-        page.dispatch.dispatch(Action::LoadLayout(Pins::new()));
+        page.dispatch
+            .dispatch(Action::LoadLayout(Pins::new(), Sketch::default()));
         page.driver.play();
     }
 }

@@ -121,8 +121,23 @@ pub fn deed(command: &WorldCommand, book: &Book, lang: Lang) -> Sentence {
         }
         WorldCommand::Program(command) => program(command, book, lang),
         WorldCommand::ActAs(login) => fill(t.deed_act_as, &[&login.user, &login.vhost]),
+        WorldCommand::Together(commands) => together(commands, book, lang),
         WorldCommand::Broker(_) | WorldCommand::Tick => fill(t.deed_other, &[]),
     }
+}
+
+/// The first things of what was done as one step, and how many more there are.
+fn together(commands: &[WorldCommand], book: &Book, lang: Lang) -> Sentence {
+    const NAMED: usize = 3;
+    let parts = commands.iter().take(NAMED);
+    let mut all = parts.fold(Sentence::default(), |all, command| {
+        all.then(deed(command, book, lang))
+    });
+    let more = commands.len().saturating_sub(NAMED);
+    if more > 0 {
+        all = all.then(fill(lang.wiring().and_more, &[&more]));
+    }
+    all
 }
 
 fn program(command: &ProgramCommand, book: &Book, lang: Lang) -> Sentence {

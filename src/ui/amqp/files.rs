@@ -7,12 +7,13 @@ use web_sys::{Blob, File, HtmlAnchorElement, Url};
 use crate::amqp::Compatibility;
 use crate::engine::Engine;
 use crate::scenario::{
-    MAX_BYTES, Position, Scenario, ScenarioError, ScenarioProblem, VERSION, catalog,
+    MAX_BYTES, Position, Scenario, ScenarioError, ScenarioPatch, ScenarioProblem, VERSION, catalog,
 };
 use crate::ui::amqp::page::{Page, Sheet};
 use crate::ui::canvas::geometry::Point;
 use crate::ui::canvas::layout::Pins;
-use crate::ui::canvas::scene::{NodeId, Tone};
+use crate::ui::canvas::scene::{NodeId, PatchId, Tone};
+use crate::ui::canvas::sketch::{Patch, PatchKind, Sketch};
 use crate::ui::driver::EMPTY;
 use crate::ui::store::Action;
 use crate::ui::text::{Lang, fill_plain, script};
@@ -23,13 +24,15 @@ pub fn begin(page: &Page, slug: &str) {
     page.dispatch.dispatch(Action::Select(None));
     let Some(entry) = catalog::find(slug) else {
         debug_assert_eq!(slug, EMPTY, "every other choice is in the catalog");
-        page.dispatch.dispatch(Action::LoadLayout(Pins::new()));
+        page.dispatch
+            .dispatch(Action::LoadLayout(Pins::new(), Sketch::default()));
         page.driver.clear();
         return;
     };
     let read = Scenario::parse(entry.json);
     let loaded = read.and_then(|scenario| {
-        page.dispatch.dispatch(Action::LoadLayout(pins(&scenario)));
+        page.dispatch
+            .dispatch(Action::LoadLayout(pins(&scenario), sketch(&scenario)));
         page.driver.load(&scenario, Some(entry.slug))
     });
     if let Err(error) = loaded {
@@ -63,9 +66,9 @@ pub fn begin_as(page: &Page, slug: Option<&'static str>, compatibility: Compatib
 
 /// Goes on with a run that was opened elsewhere.
 pub fn adopt(page: &Page, engine: Engine) {
-    let pins = pins(engine.origin());
+    let (pins, sketch) = (pins(engine.origin()), sketch(engine.origin()));
     page.dispatch.dispatch(Action::Select(None));
-    page.dispatch.dispatch(Action::LoadLayout(pins));
+    page.dispatch.dispatch(Action::LoadLayout(pins, sketch));
     page.driver.adopt(engine, None);
 }
 
@@ -97,7 +100,8 @@ pub fn read(page: &Page, name: &str, text: &str) {
     });
     match loaded {
         Ok(scenario) => {
-            page.dispatch.dispatch(Action::LoadLayout(pins(&scenario)));
+            page.dispatch
+                .dispatch(Action::LoadLayout(pins(&scenario), sketch(&scenario)));
             page.open.emit(Sheet::Inspector);
         }
         Err(error) => refuse(page, name, &error),
@@ -166,25 +170,90 @@ pub fn pins(scenario: &Scenario) -> Pins {
         .collect()
 }
 
+/// The notes and groups a scenario brings.
+pub fn sketch(scenario: &Scenario) -> Sketch {
+    let patches = scenario.drawing.iter().enumerate();
+    let own = |node: &str| Some(NodeId::from(node));
+    let patches = patches.map(|(index, patch)| {
+        let id = (index + 1).to_string().into();
+        from_scenario(patch, id, Point::default(), &own)
+    });
+    Sketch {
+        patches: patches.collect(),
+    }
+}
+
+/// A place as scenarios write it.
+pub fn position(at: Point) -> Position {
+    Position { x: at.x, y: at.y }
+}
+
+/// A note or a group of a scenario, shifted, with its members under their names here.
+pub fn from_scenario(
+    patch: &ScenarioPatch,
+    id: PatchId,
+    by: Point,
+    member: &dyn Fn(&str) -> Option<NodeId>,
+) -> Patch {
+    let (kind, text, colour) = match patch {
+        ScenarioPatch::Note { at, text, colour } => {
+            let at = Point::new(at.x, at.y).shifted(by.x, by.y);
+            (PatchKind::Note { at }, text, colour)
+        }
+        ScenarioPatch::Group {
+            name,
+            colour,
+            members,
+        } => {
+            let members = members.iter().filter_map(|node| member(node)).collect();
+            (PatchKind::Frame { members }, name, colour)
+        }
+    };
+    Patch {
+        id,
+        kind,
+        text: text.as_str().into(),
+        tone: Tone::Colour(*colour),
+    }
+}
+
+/// A note or a frame as scenarios write it.
+pub fn to_scenario(patch: &Patch) -> ScenarioPatch {
+    let colour = match patch.tone {
+        Tone::Colour(colour) => colour % Tone::COLOURS,
+        _ => 0,
+    };
+    match &patch.kind {
+        PatchKind::Note { at } => ScenarioPatch::Note {
+            at: position(*at),
+            text: patch.text.to_string(),
+            colour,
+        },
+        PatchKind::Frame { members } => ScenarioPatch::Group {
+            name: patch.text.to_string(),
+            colour,
+            members: members.iter().map(NodeId::to_string).collect(),
+        },
+    }
+}
+
 /// Gives what stands now as a file.
 pub fn save(page: &Page) {
     page.save.emit(());
 }
 
-/// What stands now as text, with the places people gave.
-pub fn to_text(scenario: Scenario, pins: &Pins) -> String {
-    placed(scenario, pins).to_json()
+/// What stands now as text, with the places, notes and frames people made.
+pub fn to_text(scenario: Scenario, pins: &Pins, sketch: &Sketch) -> String {
+    placed(scenario, pins, sketch).to_json()
 }
 
-/// A scenario with the places people gave.
-pub fn placed(mut scenario: Scenario, pins: &Pins) -> Scenario {
-    scenario.layout = pins
-        .iter()
-        .map(|(node, at)| {
-            let place = Position { x: at.x, y: at.y };
-            (node.as_str().to_string(), place)
-        })
+/// A scenario with the places, notes and frames people made.
+pub fn placed(mut scenario: Scenario, pins: &Pins, sketch: &Sketch) -> Scenario {
+    let places = pins.iter();
+    scenario.layout = places
+        .map(|(node, at)| (node.to_string(), position(*at)))
         .collect();
+    scenario.drawing = sketch.patches.iter().map(to_scenario).collect();
     scenario
 }
 

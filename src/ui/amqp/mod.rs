@@ -3,6 +3,8 @@
 pub mod beginnings;
 pub mod book;
 pub mod course;
+pub mod editing;
+pub mod editing_verbs;
 pub mod faults;
 pub mod files;
 pub mod forms;

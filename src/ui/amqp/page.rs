@@ -6,17 +6,17 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use crate::actors::{ProgramId, ProgramView};
-use crate::amqp::event::ChannelEnd;
 use crate::amqp::{ChannelId, ConnectionId, MessageId};
 use crate::engine::{StepRecord, WorldEvent, WorldView};
 use crate::ordered::Map;
+use crate::ui::amqp::editing_verbs::EditorSlot;
 use crate::ui::amqp::forms::binding::BindingForm;
 use crate::ui::amqp::forms::publish::PublishForm;
 use crate::ui::amqp::picture::Picture;
 use crate::ui::canvas::scene::{NodeId, Target, Text, Tone};
 use crate::ui::components::Note;
 use crate::ui::driver::Driver;
-use crate::ui::store::{Action, Store};
+use crate::ui::store::{Action, LayoutTimes, Store, Turn};
 use crate::ui::text::{InspectTexts, Lang, LogTexts, Piece, Sentence, Texts};
 
 /// What the side of the page shows.
@@ -39,6 +39,8 @@ pub enum Sheet {
     /// On whose channel, and what to begin with.
     Publish(Option<ProgramId>, PublishForm),
     Journey(MessageId),
+    /// Which bindings of this exchange would let a message through, without publishing one.
+    WhatIf(AttrValue),
     Connection(ConnectionId),
     /// Version, alarms, virtual hosts, users, policies.
     Admin,
@@ -89,7 +91,10 @@ impl Folds {
 impl Sheet {
     /// Whether nothing can be changed with it.
     pub fn only_looks(&self) -> bool {
-        matches!(self, Sheet::Inspector | Sheet::Journey(_))
+        matches!(
+            self,
+            Sheet::Inspector | Sheet::Journey(_) | Sheet::WhatIf(_)
+        )
     }
 }
 
@@ -99,6 +104,10 @@ pub struct Page {
     pub driver: Driver,
     pub dispatch: UseReducerDispatcher<Store<Picture>>,
     pub lang: Lang,
+    /// The canvas's editor while there is a canvas.
+    pub editor: EditorSlot,
+    /// When the layout's next steps back and forth were made.
+    pub times: LayoutTimes,
     /// Shows something at the side.
     pub open: Callback<Sheet>,
     /// Gives what stands now as a file.
@@ -142,6 +151,35 @@ impl Page {
         self.say.emit(AttrValue::from(Rc::clone(&text)));
         self.dispatch
             .dispatch(Action::Notify { tone, text, detail });
+    }
+
+    /// Takes back what the person did last: to the run, or to the layout.
+    pub fn undo(&self, picture: &Picture) {
+        match self.times.undo(picture.undo_at) {
+            Some(Turn::Layout) => self.dispatch.dispatch(Action::UndoLayout),
+            Some(Turn::Run) => self.driver.undo(),
+            None => {}
+        }
+    }
+
+    /// Does again what was taken back last.
+    pub fn redo(&self, picture: &Picture) {
+        let run = picture.can_redo.then_some(picture.cursor.index);
+        match self.times.redo(run) {
+            Some(Turn::Layout) => self.dispatch.dispatch(Action::RedoLayout),
+            Some(Turn::Run) => self.driver.redo(),
+            None => {}
+        }
+    }
+
+    /// Whether there is anything to take back.
+    pub fn can_undo(&self, picture: &Picture) -> bool {
+        self.times.undo(picture.undo_at).is_some()
+    }
+
+    /// Whether there is anything to do again.
+    pub fn can_redo(&self, picture: &Picture) -> bool {
+        picture.can_redo || self.times.redo_at.is_some()
     }
 
     /// A callback that has the page at hand.
@@ -199,25 +237,8 @@ pub fn program_on(world: &WorldView, channel: ChannelId) -> Option<&ProgramView>
 
 /// Whether these steps closed a channel or connection, or refused something: then a form stays open.
 pub fn went_wrong(steps: &[StepRecord]) -> bool {
-    use crate::amqp::Event;
-    use crate::amqp::event::ConnectionEnd;
-    use crate::engine::ProgramEvent;
-    let wrong = |event: &WorldEvent| match event {
-        WorldEvent::Broker(event) => matches!(
-            event,
-            Event::ChannelClosed {
-                end: ChannelEnd::Exception(_),
-                ..
-            } | Event::ConnectionClosed {
-                end: ConnectionEnd::Exception(_),
-                ..
-            } | Event::ConnectionRefused { .. }
-                | Event::LimitReached { .. }
-                | Event::Ignored { .. }
-        ),
-        WorldEvent::Program(event) => matches!(event, ProgramEvent::Refused { .. }),
-    };
-    steps.iter().flat_map(|step| step.events.iter()).any(wrong)
+    let mut events = steps.iter().flat_map(|step| step.events.iter());
+    events.any(WorldEvent::is_refusal)
 }
 
 /// Text shared with yew.

@@ -3,8 +3,8 @@
 use std::cell::{Ref, RefCell};
 use std::rc::Rc;
 
-use crate::amqp::Compatibility;
-use crate::engine::{Cursor, Journey, StepRecord, WorldView};
+use crate::amqp::{Compatibility, ExchangeId, Properties, RoutingKey};
+use crate::engine::{Cursor, ExchangeVisit, Journey, StepRecord, WorldView};
 use crate::machine::SimTime;
 use crate::scenario::Localized;
 use crate::ui::amqp::book::Book;
@@ -22,6 +22,21 @@ pub struct Story {
     pub description: Localized,
 }
 
+/// What is asked in "Why?": a message that is not published.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Question {
+    pub exchange: ExchangeId,
+    pub routing_key: RoutingKey,
+    pub properties: Properties,
+}
+
+/// What the bindings would do with it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answer {
+    pub question: Question,
+    pub visits: Vec<ExchangeVisit>,
+}
+
 /// One moment of the run, ready to be drawn.
 #[derive(Clone, Debug)]
 pub struct Picture {
@@ -31,8 +46,12 @@ pub struct Picture {
     pub plans: Rc<Plans>,
     /// The message whose way is explained.
     pub journey: Option<Rc<Journey>>,
+    /// What is asked without publishing, with its answer.
+    pub answer: Option<Rc<Answer>>,
     /// The line of the log that is lit.
     pub line: Option<LineId>,
+    /// The step that undo would take back.
+    pub undo_at: Option<usize>,
     pub can_undo: bool,
     pub can_redo: bool,
     /// The run over time.
@@ -54,6 +73,8 @@ impl Picture {
             scene: Shared::default(),
             plans: Rc::default(),
             journey: None,
+            answer: None,
+            undo_at: None,
             line: None,
             can_undo: false,
             can_redo: false,
@@ -99,6 +120,11 @@ impl store::Picture for Picture {
             Target::Group(group) => self.scene.groups.iter().any(|known| known.id == *group),
             // A message stays interesting after it left its place.
             Target::Item(node, _) => self.scene.node(node).is_some(),
+            Target::Patch(_) => true,
         }
+    }
+
+    fn length(&self) -> usize {
+        self.cursor.index
     }
 }

@@ -1,39 +1,44 @@
 //! The canvas with RabbitMQ's meaning: gestures become methods, forms and questions.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use yew::prelude::*;
 
 use crate::engine::{Journey, WorldEvent};
 use crate::ordered::Set;
-use crate::ui::amqp::forms::binding::BindingForm;
+use crate::ui::amqp::editing::asked::{Asked, Ground, put, question};
+use crate::ui::amqp::editing::new_thing::{NewThing, Sort};
+use crate::ui::amqp::editing::wire;
+use crate::ui::amqp::editing_verbs::Editor;
 use crate::ui::amqp::ids;
 use crate::ui::amqp::page::{Page, Sheet, use_page};
 use crate::ui::amqp::panels::sheet_of;
 use crate::ui::amqp::picture::Picture;
 use crate::ui::amqp::verbs;
 use crate::ui::canvas::geometry::Point;
-use crate::ui::canvas::layout::Pins;
-use crate::ui::canvas::scene::{NodeId, Target, Text, Tone};
+use crate::ui::canvas::layout::Layout;
+use crate::ui::canvas::scene::{Choice, EdgeId, End, NodeId, PatchId, Target, Text, Tone};
 use crate::ui::canvas::{Canvas, CanvasWords, Stage};
 use crate::ui::shared::Shared;
-use crate::ui::store::Action;
-use crate::ui::text::Texts;
+use crate::ui::store::{Action, Board, Looks};
+use crate::ui::text::Lang;
 
 #[derive(Properties, PartialEq)]
 pub struct StageViewProps {
     pub picture: Shared<Picture>,
     pub stage: Stage,
-    pub pins: Shared<Pins>,
-    pub arrangement: u32,
-    pub selected: Option<Target>,
-    pub hovered: Option<Target>,
-    pub connecting: Option<NodeId>,
-    /// A binding was drawn and still has a question to answer.
-    pub onwire: Callback<BindingForm>,
+    pub layout: Board,
+    pub looks: Looks,
+    /// The playground is the whole page: one finger moves the drawing.
+    #[prop_or_default]
+    pub is_alone: bool,
     /// Details are wanted: the side should take the focus.
     pub ondetails: Callback<()>,
 }
 
-fn canvas_words(t: &Texts) -> CanvasWords {
+fn canvas_words(lang: Lang) -> CanvasWords {
+    let (t, w) = (lang.texts(), lang.wiring());
     CanvasWords {
         label: t.canvas_name.into(),
         instruction: t.canvas_instruction.into(),
@@ -45,65 +50,162 @@ fn canvas_words(t: &Texts) -> CanvasWords {
         legend: t.canvas_legend.into(),
         menu: t.canvas_menu.into(),
         handle: t.canvas_handle.into(),
+        connect: w.connect.into(),
+        leads_to: w.leads_to.into(),
+        place: w.place.into(),
+        placing: w.placing.into(),
+        move_end: w.move_end.into(),
+        move_start: w.move_start.into(),
+        rewiring: w.rewiring.into(),
+        write_label: w.write_label.into(),
+        mark: w.mark.into(),
+        marking: w.marking.into(),
+        choose_all: w.choose_all.into(),
+        align_left: w.align_left.into(),
+        align_column: w.align_column.into(),
+        align_top: w.align_top.into(),
+        align_row: w.align_row.into(),
+        spread: w.spread.into(),
+        add_note: w.add_note.into(),
+        add_frame: w.add_frame.into(),
+        write: w.write.into(),
+        colour: w.colour.into(),
+        remove: w.remove.into(),
+        empty_note: w.empty_note.into(),
+        map: w.map.into(),
+        show_map: w.show_map.into(),
+        chosen: w.chosen.into(),
     }
+}
+
+fn choice(id: &str, label: &str, tone: Tone) -> Choice {
+    Choice {
+        id: id.into(),
+        label: label.into(),
+        tone,
+        disabled: None,
+    }
+}
+
+/// The menus of empty space and of several things.
+fn menus(lang: Lang) -> (Shared<Vec<Choice>>, Shared<Vec<Choice>>) {
+    let w = lang.wiring();
+    let ground = vec![
+        choice("exchange", w.new_exchange, Tone::Ink),
+        choice("queue", w.new_queue, Tone::Ink),
+        choice("producer", w.new_producer, Tone::Ink),
+        choice("consumer", w.new_consumer, Tone::Ink),
+        choice("paste", w.paste_here, Tone::Ink),
+    ];
+    let many = vec![
+        choice("copy", w.copy, Tone::Ink),
+        choice("duplicate", w.duplicate, Tone::Ink),
+        choice("delete", w.delete_chosen, Tone::Error),
+    ];
+    (Shared::new(ground), Shared::new(many))
 }
 
 /// The canvas.
 #[component]
 pub fn StageView(props: &StageViewProps) -> Html {
     let page = use_page();
-    let words = use_memo(page.lang, |lang| Shared::new(canvas_words(lang.texts())));
-    let picture = &props.picture;
+    let words = use_memo(page.lang, |lang| Shared::new(canvas_words(*lang)));
+    let menus = use_memo(page.lang, |lang| menus(*lang));
+    let asked = use_state(|| None::<Asked>);
+    let places = use_mut_ref(Shared::<Layout>::default);
+    let (picture, looks) = (&props.picture, &props.looks);
     let journey = picture.journey.as_ref();
     let way = journey.map(|journey| (journey.message.id, journey.entries.len()));
     let lit = use_memo((picture.line, picture.cursor.index, way), |_| {
         Shared::new(lit(picture))
     });
-    let with_picture = |act: fn(&Page, &Picture, Target)| {
-        let picture = picture.clone();
-        page.on(move |page, target: Target| act(page, &picture, target))
+    let editor = Editor {
+        page: page.clone(),
+        picture: picture.clone(),
+        chosen: looks.chosen.clone(),
+        sketch: props.layout.sketch().clone(),
+        places: Rc::clone(&places),
+        ask: {
+            let (setter, is_demo) = (asked.setter(), page.driver.is_demo());
+            Callback::from(move |question: Option<Asked>| setter.set(question.filter(|_| !is_demo)))
+        },
     };
+    page.editor.put(Some(editor.clone()));
+    {
+        // The editor holds the page, so whoever leaves must let go of it.
+        let slot = page.editor.clone();
+        use_effect_with((), move |()| move || slot.put(None));
+    }
+    let ground = Ground {
+        picture: picture.clone(),
+        pins: Shared::new(editor.centers()),
+        sketch: props.layout.sketch().clone(),
+        onclose: {
+            let ask = editor.ask.clone();
+            Callback::from(move |()| ask.emit(None))
+        },
+    };
+    let question = asked.as_ref().map(|asked| question(&page, asked, &ground));
     let verdict = {
         let (picture, t) = (picture.clone(), page.t());
-        Callback::from(move |(from, to): (NodeId, NodeId)| verbs::verdict(&picture, &from, &to, t))
+        Callback::from(move |(from, to): (NodeId, NodeId)| wire::verdict(&picture, &from, &to, t))
     };
-    let onconnect = {
-        let (picture, onwire) = (picture.clone(), props.onwire.clone());
-        page.on(move |page, (from, to): (NodeId, NodeId)| {
-            if let Some(form) = verbs::connect(page, &picture, &from, &to) {
-                onwire.emit(form);
-            }
-        })
-    };
-    let onchoose = {
-        let picture = picture.clone();
-        page.on(move |page, (target, choice): (Target, Text)| {
-            verbs::choose(page, &picture, &target, &choice);
-        })
+    let rewirable = {
+        let (page, picture) = (page.clone(), picture.clone());
+        Callback::from(move |asked: (EdgeId, End, NodeId)| wire::rewirable(&page, &picture, &asked))
     };
     let onkey = {
-        let (picture, selected) = (picture.clone(), props.selected.clone());
-        page.on(move |page, event: KeyboardEvent| letter(page, &picture, selected.as_ref(), &event))
+        let (editor, selected) = (editor.clone(), looks.selected.clone());
+        Callback::from(move |event: KeyboardEvent| key(&editor, selected.as_ref(), &event))
     };
     let send = |action: fn(Option<NodeId>) -> Action<Picture>| {
         page.on(move |page, node: Option<NodeId>| page.dispatch.dispatch(action(node)))
     };
     html! {
         <Canvas
-            scene={picture.scene.clone()} pins={props.pins.clone()} arrangement={props.arrangement}
-            stage={props.stage.clone()} words={(*words).clone()} lit={(*lit).clone()}
-            selected={props.selected.clone()} hovered={props.hovered.clone()} connecting={props.connecting.clone()}
-            {verdict} {onconnect} {onchoose} {onkey}
+            scene={picture.scene.clone()} pins={props.layout.pins().clone()} sketch={props.layout.sketch().clone()}
+            arrangement={props.layout.arrangement()} stage={props.stage.clone()} words={(*words).clone()}
+            lit={(*lit).clone()} selected={looks.selected.clone()} chosen={looks.chosen.clone()}
+            hovered={looks.hovered.clone()} connecting={looks.connecting.clone()} is_alone={props.is_alone}
+            {verdict} rewirable={Some(rewirable)} {onkey} ground={menus.0.clone()} many={menus.1.clone()} {question}
             onselect={page.on(select)}
+            onpick={page.on(|page, targets| page.dispatch.dispatch(Action::Choose(targets)))}
             onhover={page.on(|page, target| page.dispatch.dispatch(Action::Hover(target)))}
             onconnecting={send(Action::Connect)}
+            onconnect={editor.on(|editor, (from, to): (NodeId, NodeId)| editor.connect(from, to))}
+            onloose={editor.on(|editor, (from, what, at): (NodeId, Text, Point)| editor.new_thing(&what, at, Some(from)))}
+            onrewire={editor.on(|editor, asked: (EdgeId, End, NodeId)| wire::rewire(&editor.page, &editor.picture, &asked))}
+            onlabel={editor.on(|editor, (edge, text): (EdgeId, Text)| wire::relabel(&editor.page, &editor.picture, &edge, &text))}
             onrefused={page.on(|page, why: Text| page.notify(Tone::Warning, why, None))}
-            onmove={page.on(|page, (node, at): (NodeId, Point)| page.dispatch.dispatch(Action::Move(node, at)))}
+            onmove={page.on(|page, moves| page.dispatch.dispatch(Action::Move(moves)))}
+            onmovepatch={page.on(|page, (id, at): (PatchId, Point)| page.dispatch.dispatch(Action::MovePatch(id, at)))}
+            onsketch={page.on(|page, change| page.dispatch.dispatch(Action::Sketch(change)))}
             onarrange={page.on(|page, ()| page.dispatch.dispatch(Action::Arrange))}
             onopen={props.ondetails.reform(|_| ())}
-            ondelete={with_picture(|page, picture, target| verbs::remove(page, picture, &target))}
+            ondelete={editor.on(|editor, targets: Vec<Target>| editor.delete(&targets))}
+            onchoose={editor.on(|editor, (target, choice): (Target, Text)| editor.choose(&target, &choice))}
+            onground={editor.on(|editor, (choice, at): (Text, Point)| editor.on_ground(&choice, at))}
+            onmany={editor.on(|editor, choice: Text| editor.choose_many(&choice))}
+            onpart={editor.on(|editor, (part, at): (Text, Point)| editor.new_thing(&part, at, None))}
+            oncopy={Some(copying(&editor))}
+            onpaste={editor.on(|editor, (text, at): (String, Point)| {
+                put(&editor.page, &editor.picture, &text, Some(at), &editor.sketch);
+            })}
+            onplaced={Callback::from(move |layout: Shared<Layout>| *places.borrow_mut() = layout)}
         />
     }
+}
+
+/// What the clipboard gets; with a cut the things go, after what goes with them was said.
+fn copying(editor: &Editor) -> Callback<bool, Option<String>> {
+    let editor = editor.clone();
+    Callback::from(move |cuts: bool| {
+        let text = editor.copied();
+        if text.is_some() && cuts {
+            editor.choose_many("delete");
+        }
+        text
+    })
 }
 
 /// A selection opens the inspector; a message its journey.
@@ -145,31 +247,61 @@ fn way(picture: &Picture, journey: &Journey) -> Set<Target> {
     way
 }
 
-/// Single letters work while the canvas has the focus.
-fn letter(page: &Page, picture: &Picture, selected: Option<&Target>, event: &KeyboardEvent) {
-    if event.ctrl_key() || event.meta_key() || event.alt_key() {
+/// Keys that work while the canvas has the focus.
+fn key(editor: &Editor, selected: Option<&Target>, event: &KeyboardEvent) {
+    let (page, picture) = (&editor.page, &editor.picture);
+    let name = event.key();
+    let node = match selected {
+        Some(Target::Node(node)) => Some(node),
+        _ => None,
+    };
+    if event.ctrl_key() || event.meta_key() {
+        // Copy, cut and paste are the clipboard's own events.
+        if matches!(name.as_str(), "d" | "D") && !editor.chosen.is_empty() {
+            event.prevent_default();
+            editor.choose_many("duplicate");
+        }
         return;
     }
-    let key = event.key();
-    match key.as_str() {
+    if event.alt_key() {
+        return;
+    }
+    match name.as_str() {
         " " => page.driver.toggle(),
         "." => {
             page.driver.step();
         }
-        "p" => {
-            let node = match selected {
-                Some(Target::Node(node)) => Some(node),
-                _ => None,
-            };
-            match node.and_then(|node| verbs::publish_sheet(picture, node)) {
-                Some(sheet) => page.open.emit(sheet),
-                None => return,
-            }
-        }
-        _ => match sheet_of(&key, page.lang) {
+        "F2" => match node {
+            Some(node) => editor.choose(&Target::Node(node.clone()), "rename"),
+            None => return,
+        },
+        "p" => match node.and_then(|node| verbs::publish_sheet(picture, node)) {
+            Some(sheet) => page.open.emit(sheet),
+            None => return,
+        },
+        "w" => match node.and_then(ids::thing) {
+            Some(ids::Thing::Exchange(name)) => page.open.emit(Sheet::WhatIf(name.into())),
+            _ => return,
+        },
+        _ => match sheet_of(&name, page.lang) {
             Some(sheet) => page.open.emit(sheet),
             None => return,
         },
     }
     event.prevent_default();
+}
+
+impl Editor {
+    /// Something new at a place, perhaps with an edge that leads to it.
+    pub(super) fn new_thing(&self, what: &str, at: Point, from: Option<NodeId>) {
+        if let Some(sort) = Sort::parse(what) {
+            self.ask.emit(Some(Asked::New(NewThing { sort, at, from })));
+        }
+    }
+
+    /// Where everything stands now.
+    pub(super) fn layout(&self) -> Shared<Layout> {
+        let places: &RefCell<Shared<Layout>> = &self.places;
+        places.borrow().clone()
+    }
 }

@@ -83,6 +83,7 @@ pub fn of_engine(mut engine: Engine, until: Option<SimTime>, lang: Lang, theme: 
         plans: &Rc::<Plans>::default(),
         lang,
         journey: None,
+        answer: None,
     };
     let origin = engine.origin();
     let words = Words::of(origin, lang, None, None);

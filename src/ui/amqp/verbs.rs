@@ -1,105 +1,24 @@
-//! What gestures on the canvas mean: which edges may be drawn, what a menu's entry or a key does.
+//! What an entry of a menu does, and where on the canvas the things are that an event is about.
 
+use gloo_timers::callback::Timeout;
 use yew::AttrValue;
 
-use crate::actors::{Form, ProgramKind, ProgramView};
+use crate::actors::{Form, ProgramView};
+use crate::amqp::QueueName;
 use crate::amqp::protocol::ClientMethod;
-use crate::amqp::protocol::method::BasicConsume;
-use crate::amqp::{ExchangeName, QueueName};
 use crate::engine::{ProgramCommand, WorldEvent};
 use crate::ordered::Set;
+use crate::ui::amqp::editing::hangs::removal;
+use crate::ui::amqp::editing::wire::program_named;
 use crate::ui::amqp::faults;
-use crate::ui::amqp::forms::binding::{BindingForm, Target as BindingTarget, unbind};
-use crate::ui::amqp::forms::programs::Plan;
+use crate::ui::amqp::forms::binding::BindingForm;
 use crate::ui::amqp::forms::publish::PublishForm;
 use crate::ui::amqp::ids::{self, Thing};
 use crate::ui::amqp::log_lines::{About, about};
-use crate::ui::amqp::page::{Page, Sheet, program_on};
-use crate::ui::amqp::paint::binding_of;
-use crate::ui::amqp::panels::kind_of;
+use crate::ui::amqp::page::{Page, Sheet};
 use crate::ui::amqp::picture::Picture;
-use crate::ui::canvas::scene::{NodeId, Target, Verdict};
-use crate::ui::text::{Texts, fill_plain};
-
-/// What an edge drawn by hand would be.
-enum Wire {
-    /// A binding.
-    Binding(String, BindingTarget),
-    /// A producer is to publish to this exchange.
-    Plan(String, String),
-    /// A program is to consume this queue.
-    Consume(String, String),
-}
-
-fn wire(from: &NodeId, to: &NodeId) -> Option<Wire> {
-    match (ids::thing(from)?, ids::thing(to)?) {
-        (Thing::Exchange(source), Thing::Queue(queue)) if !source.is_empty() => {
-            Some(Wire::Binding(source, BindingTarget::Queue(queue.into())))
-        }
-        (Thing::Exchange(source), Thing::Exchange(to)) if !source.is_empty() && !to.is_empty() => {
-            Some(Wire::Binding(source, BindingTarget::Exchange(to.into())))
-        }
-        (Thing::Program(program), Thing::Exchange(exchange)) => Some(Wire::Plan(program, exchange)),
-        (Thing::Queue(queue), Thing::Program(program)) => Some(Wire::Consume(queue, program)),
-        _ => None,
-    }
-}
-
-fn program_named<'a>(picture: &'a Picture, name: &str) -> Option<&'a ProgramView> {
-    picture
-        .world
-        .programs
-        .iter()
-        .find(|program| &*program.name == name)
-}
-
-/// May an edge go from one node to another?
-pub fn verdict(picture: &Picture, from: &NodeId, to: &NodeId, t: &Texts) -> Verdict {
-    let is_default = |node: &NodeId| *node == ids::exchange_named("");
-    match wire(from, to) {
-        Some(Wire::Consume(_, program)) => match program_named(picture, &program) {
-            Some(view) if view.kind == ProgramKind::Producer => Err(t.wire_to_producer.into()),
-            Some(_) | None => Ok(()),
-        },
-        Some(Wire::Binding(..) | Wire::Plan(..)) => Ok(()),
-        None if is_default(from) => Err(t.wire_no_default.into()),
-        None => {
-            let name = |node: &NodeId| {
-                let found = picture.scene.node(node);
-                found.map_or_else(String::new, |node| node.name.to_string())
-            };
-            Err(fill_plain(t.wire_not, &[&name(from), &name(to)]).into())
-        }
-    }
-}
-
-/// What an edge drawn by hand does; a binding still has a question to answer.
-pub fn connect(page: &Page, picture: &Picture, from: &NodeId, to: &NodeId) -> Option<BindingForm> {
-    match wire(from, to)? {
-        Wire::Binding(source, target) => {
-            let kind = kind_of(picture, &source);
-            Some(BindingForm::wired(&source, target, kind))
-        }
-        Wire::Plan(program, exchange) => {
-            let plan = Plan {
-                exchange: exchange.into(),
-                routing_key: "".into(),
-            };
-            page.driver.plan(program.into(), plan);
-            None
-        }
-        Wire::Consume(queue, program) => {
-            let program = program_named(picture, &program)?.id;
-            let consume = BasicConsume {
-                queue: QueueName::from(queue),
-                ..BasicConsume::default()
-            };
-            page.driver
-                .call_as(Some(program), ClientMethod::BasicConsume(consume));
-            None
-        }
-    }
-}
+use crate::ui::canvas::scene::{NodeId, Target};
+use crate::ui::store::{Action, Face};
 
 /// The form with which one publishes from a node.
 pub fn publish_sheet(picture: &Picture, node: &NodeId) -> Option<Sheet> {
@@ -136,20 +55,40 @@ fn last_published(picture: &Picture, program: &ProgramView) -> Option<PublishFor
     Some(PublishForm::new(exchange.as_str(), ""))
 }
 
-/// An entry of the menu of a node or edge.
+/// How long the canvas takes to be there after it was asked for, in milliseconds.
+const CANVAS_MS: u32 = 60;
+
+/// An entry of the menu of a node or edge, from wherever on the page.
 pub fn choose(page: &Page, picture: &Picture, target: &Target, choice: &str) {
-    match target {
-        Target::Node(node) => choose_node(page, picture, node, choice),
-        Target::Edge(edge) => match choice {
-            "unbind" => remove(page, picture, target),
-            "cancel" => cancel(page, picture, edge.as_str()),
-            _ => {}
-        },
-        Target::Group(_) | Target::Item(..) => {}
+    match (choice, page.editor.get()) {
+        (
+            "delete" | "remove" | "unbind" | "cancel" | "rename" | "copy" | "duplicate",
+            Some(editor),
+        ) => editor.choose(target, choice),
+        ("delete" | "remove" | "unbind" | "cancel", None) => {
+            removal(page, picture, std::slice::from_ref(target)).carry_out(page);
+        }
+        ("rename" | "copy" | "duplicate", None) => {
+            // These ask on the canvas.
+            page.dispatch.dispatch(Action::Show(Face::Graph));
+            let (slot, target, choice) = (page.editor.clone(), target.clone(), choice.to_string());
+            Timeout::new(CANVAS_MS, move || {
+                if let Some(editor) = slot.get() {
+                    editor.choose(&target, &choice);
+                }
+            })
+            .forget();
+        }
+        _ => {
+            if let Target::Node(node) = target {
+                choose_node(page, picture, node, choice);
+            }
+        }
     }
 }
 
-fn choose_node(page: &Page, picture: &Picture, node: &NodeId, choice: &str) {
+/// An entry of the menu of a node that asks nothing first.
+pub fn choose_node(page: &Page, picture: &Picture, node: &NodeId, choice: &str) {
     if choice == "publish" {
         if let Some(sheet) = publish_sheet(picture, node) {
             page.open.emit(sheet);
@@ -162,7 +101,7 @@ fn choose_node(page: &Page, picture: &Picture, node: &NodeId, choice: &str) {
                 source: Some(AttrValue::from(name)),
                 ..BindingForm::default()
             })),
-            "delete" => remove(page, picture, &Target::Node(node.clone())),
+            "what-if" => page.open.emit(Sheet::WhatIf(AttrValue::from(name))),
             _ => {}
         },
         Some(Thing::Queue(name)) => choose_queue(page, name, choice),
@@ -187,14 +126,12 @@ fn choose_queue(page: &Page, name: String, choice: &str) {
                 nowait: false,
             });
         }
-        "delete" => {
-            page.driver.call(delete_queue(queue));
-        }
         _ => {}
     }
 }
 
-fn delete_queue(queue: QueueName) -> ClientMethod {
+/// queue.delete, whatever is in it.
+pub fn delete_queue(queue: QueueName) -> ClientMethod {
     ClientMethod::QueueDelete {
         queue,
         if_unused: false,
@@ -211,9 +148,6 @@ fn choose_program(page: &Page, view: &ProgramView, choice: &str) {
         }
         "edit" => page.open.emit(Sheet::EditProgram(program)),
         "script" => page.open.emit(Sheet::EditScript(program)),
-        "remove" => {
-            page.driver.program(ProgramCommand::Remove { program });
-        }
         "close-channel" => {
             let (code, text) = (200, "Goodbye".to_string());
             page.driver
@@ -225,58 +159,6 @@ fn choose_program(page: &Page, view: &ProgramView, choice: &str) {
                     .program(ProgramCommand::Fault { program, fault });
             }
         }
-    }
-}
-
-/// Ends every subscription an edge stands for.
-fn cancel(page: &Page, picture: &Picture, edge: &str) {
-    for queue in &picture.world.broker.queues {
-        for consumer in &queue.consumers {
-            let program = program_on(&picture.world, consumer.id.channel);
-            let node = program.map_or_else(|| ids::channel(consumer.id.channel), ids::program);
-            if ids::consumes(&queue.id, &node).as_str() == edge {
-                let method = ClientMethod::BasicCancel {
-                    consumer_tag: consumer.id.tag.clone(),
-                    nowait: false,
-                };
-                page.driver
-                    .call_as(program.map(|program| program.id), method);
-            }
-        }
-    }
-}
-
-/// Takes away what a target stands for.
-pub fn remove(page: &Page, picture: &Picture, target: &Target) {
-    match target {
-        Target::Node(node) => match ids::thing(node) {
-            Some(Thing::Exchange(name)) => {
-                page.driver.call(ClientMethod::ExchangeDelete {
-                    exchange: ExchangeName::from(name),
-                    if_unused: false,
-                    nowait: false,
-                });
-            }
-            Some(Thing::Queue(name)) => {
-                page.driver.call(delete_queue(QueueName::from(name)));
-            }
-            Some(Thing::Program(name)) => {
-                if let Some(program) = program_named(picture, &name) {
-                    choose_program(page, program, "remove");
-                }
-            }
-            Some(Thing::Channel(_)) | None => {}
-        },
-        Target::Edge(edge) => {
-            let bindings = &picture.world.broker.bindings;
-            match binding_of(edge.as_str(), bindings) {
-                Some(binding) => {
-                    page.driver.call(unbind(binding));
-                }
-                None => cancel(page, picture, edge.as_str()),
-            }
-        }
-        Target::Group(_) | Target::Item(..) => {}
     }
 }
 

@@ -7,18 +7,26 @@ use rustc_hash::FxBuildHasher;
 use yew::prelude::*;
 
 use crate::ordered::{Map, Set};
-use crate::ui::canvas::edge_view::{EdgeLabel, EdgeView, EdgeViewProps, OutlineView, kind_class};
+use crate::ui::canvas::chunks::{CHUNK, Detail, Drawn, EdgeChunk, NodeChunk, window};
+use crate::ui::canvas::clipboard;
+use crate::ui::canvas::edge_view::{EdgeViewProps, OutlineView, kind_class};
 use crate::ui::canvas::flight_layer::FlightLayer;
-use crate::ui::canvas::geometry::{Cubic, Curve, Point};
+use crate::ui::canvas::geometry::{Cubic, Curve, Point, Rect};
 use crate::ui::canvas::layout::{Flow, Layout};
 use crate::ui::canvas::measure;
-use crate::ui::canvas::node_view::{Candidate, NodeLook, NodeView};
-use crate::ui::canvas::route::Wire;
-use crate::ui::canvas::scene::{Edge, ItemId, Node, NodeId, Scene, Target};
-use crate::ui::canvas::view::{Canvas, CanvasProps, Msg};
+use crate::ui::canvas::minimap::Minimap;
+use crate::ui::canvas::node_view::{Candidate, NodeLook};
+use crate::ui::canvas::popover::Anchored;
+use crate::ui::canvas::scene::{EdgeKind, End, ItemId, Node, NodeId, Scene, Target, Verdict};
+use crate::ui::canvas::sketch::{PatchKind, rect_of};
+use crate::ui::canvas::sketch_view::PatchView;
+use crate::ui::canvas::view::{Anchor, Canvas, CanvasProps, Mode, Msg};
 use crate::ui::canvas::viewport::ZOOM_STEP;
-use crate::ui::components::{ContextMenu, Icon, IconButton};
+use crate::ui::components::{Icon, IconButton};
 use crate::ui::shared::Shared;
+
+/// Canvases smaller than this either way show no map.
+const SMALLEST_WITH_MAP: (f64, f64) = (560.0, 320.0);
 
 impl Canvas {
     pub(super) fn draw(&self, ctx: &Context<Self>) -> Html {
@@ -29,10 +37,12 @@ impl Canvas {
             .as_ref()
             .and_then(|target| self.element_id(target));
         let hint_id = format!("{}-hint", self.prefix);
+        let is_leading = props.connecting.is_some() || self.mode != Mode::Idle;
         let class = classes!(
             "canvas",
-            props.connecting.is_some().then_some("is-connecting"),
+            is_leading.then_some("is-connecting"),
             self.in_hand.is_some().then_some("is-dragging"),
+            props.is_alone.then_some("is-alone"),
         );
         html! {
             <div {class}>
@@ -40,18 +50,22 @@ impl Canvas {
                     ref={self.host.clone()} class="canvas-ground" tabindex="0" role="application"
                     aria-label={text(&props.words.label)} aria-describedby={hint_id.clone()} aria-activedescendant={active}
                     onpointerdown={link.callback(Msg::Down)} onpointermove={link.callback(Msg::Move)}
-                    onpointerup={link.callback(Msg::Up)} onpointercancel={link.callback(|_| Msg::Cancel)}
+                    onpointerup={link.callback(Msg::Up)} onpointercancel={link.callback(Msg::Cancel)}
                     onpointerleave={link.callback(|_| Msg::Leave)} ondblclick={link.callback(Msg::DoublePress)}
                     oncontextmenu={link.callback(Msg::ContextMenu)} onkeydown={link.callback(Msg::Key)}
                     onfocus={link.callback(|_| Msg::Focus(true))} onblur={link.callback(|_| Msg::Focus(false))}
+                    oncopy={link.callback(|event| Msg::Copied(event, false))}
+                    oncut={link.callback(|event| Msg::Copied(event, true))} onpaste={link.callback(Msg::Pasted)}
+                    ondragover={Callback::from(|event: DragEvent| clipboard::accept(&event))}
+                    ondrop={link.callback(Msg::Dropped)}
                 >
                     <svg class="canvas-drawing">
                         <g transform={self.viewport.transform()}>
+                            { for self.patches(props, layout, true) }
                             { for self.outlines(props, layout) }
-                            { for self.edges(props, layout, false) }
-                            { self.loose_edge(props, layout) }
-                            { for self.nodes(ctx, layout) }
-                            { for self.edges(props, layout, true) }
+                            { self.drawing(ctx, layout) }
+                            { for self.patches(props, layout, false) }
+                            { self.marked_area() }
                         </g>
                     </svg>
                     <FlightLayer
@@ -62,10 +76,43 @@ impl Canvas {
                 <p id={hint_id} class="visually-hidden">{ &*props.words.instruction }</p>
                 { self.hint(props) }
                 { legend(props) }
+                { self.map(ctx, layout) }
                 { self.tools(ctx) }
                 { self.menu(ctx) }
+                { self.question(props) }
+                { self.pen(ctx) }
                 { props.children.clone() }
             </div>
+        }
+    }
+
+    /// Nodes and edges, in bundles, without what cannot be seen.
+    fn drawing(&self, ctx: &Context<Self>, layout: &Layout) -> Html {
+        let props = ctx.props();
+        let seen = if self.size.0 > 0.0 {
+            window(self.viewport, self.size)
+        } else {
+            layout.bounds.grown(1.0)
+        };
+        let detail = Detail::at(self.viewport.scale);
+        let edges = self.edges(props, layout, seen);
+        let edge_chunks = |labels: bool| {
+            let chunks = edges.chunks(CHUNK).enumerate();
+            chunks
+                .map(|(key, edges)| html! { <EdgeChunk {key} edges={edges.to_vec()} {labels} /> })
+                .collect::<Vec<_>>()
+        };
+        let nodes = self.nodes(ctx, layout, seen);
+        let node_chunks = nodes.chunks(CHUNK).enumerate().map(|(key, nodes)| {
+            html! { <NodeChunk {key} nodes={nodes.to_vec()} flow={layout.flow} {detail} /> }
+        });
+        html! {
+            <>
+                <g>{ for edge_chunks(false) }</g>
+                { self.loose_edge(props, layout) }
+                <g>{ for node_chunks }</g>
+                if detail == Detail::Full { <g>{ for edge_chunks(true) }</g> }
+            </>
         }
     }
 
@@ -74,6 +121,7 @@ impl Canvas {
         let (kind, name) = match target {
             Target::Node(id) | Target::Item(id, _) => ("node", id.as_str()),
             Target::Edge(id) => ("edge", id.as_str()),
+            Target::Patch(id) => ("patch", id.as_str()),
             Target::Group(_) => return None,
         };
         let hash = FxBuildHasher.hash_one(name);
@@ -93,94 +141,163 @@ impl Canvas {
         outlines.collect()
     }
 
-    fn edges(&self, props: &CanvasProps, layout: &Layout, labels: bool) -> Vec<Html> {
-        let drawn = props.scene.edges.iter().filter_map(|edge| {
-            let wire = layout.wires.get(&edge.id)?.clone();
-            let props = self.edge_props(props, edge, wire);
-            let key = edge.id.as_str();
-            Some(if labels {
-                html! { <EdgeLabel {key} ..props /> }
-            } else {
-                html! { <EdgeView {key} ..props /> }
-            })
-        });
-        drawn.collect()
-    }
-
-    fn edge_props(
-        &self,
-        props: &CanvasProps,
-        edge: &Shared<Edge>,
-        wire: Shared<Wire>,
-    ) -> EdgeViewProps {
-        let target = Target::Edge(edge.id.clone());
-        EdgeViewProps {
-            edge: edge.clone(),
-            wire,
-            element_id: self.element_id(&target).unwrap_or_default(),
-            selected: props.selected.as_ref() == Some(&target),
-            hovered: props.hovered.as_ref() == Some(&target),
-            lit: props.lit.contains(&target),
-        }
-    }
-
-    fn nodes(&self, ctx: &Context<Self>, layout: &Layout) -> Vec<Html> {
-        let props = ctx.props();
-        let mut waiting: Map<NodeId, Rc<Set<ItemId>>> = self
-            .waiting(ctx)
-            .into_iter()
-            .map(|(node, items)| (node, Rc::new(items)))
-            .collect();
-        let drawn = props.scene.nodes.iter().filter_map(|node| {
-            let place = layout.places.get(&node.id)?;
-            let element_id = self.element_id(&Target::Node(node.id.clone()))?;
-            let handle = (node.ports.starts && props.connecting.is_none()).then(|| props.words.handle.clone());
+    /// Frames stand behind everything, notes before.
+    fn patches(&self, props: &CanvasProps, layout: &Layout, frames: bool) -> Vec<Html> {
+        let patches = props
+            .sketch
+            .patches
+            .iter()
+            .filter(|patch| matches!(patch.kind, PatchKind::Frame { .. }) == frames);
+        let drawn = patches.filter_map(|patch| {
+            let mut rect = rect_of(patch, &layout.places)?;
+            let held = self.in_hand.as_ref().and_then(|held| {
+                let mut notes = held.notes.iter();
+                notes.find(|(id, _)| *id == patch.id)
+            });
+            if let Some((_, at)) = held {
+                rect = rect.shifted(at.x - rect.left, at.y - rect.top);
+            }
+            let target = Target::Patch(patch.id.clone());
             Some(html! {
-                <NodeView
-                    key={node.id.as_str()} node={node.clone()} center={place.center} flow={layout.flow} {element_id}
-                    look={self.look(props, node)} waiting={waiting.remove(&node.id).unwrap_or_default()} {handle}
+                <PatchView
+                    key={patch.id.as_str()} patch={patch.clone()} {rect} selected={props.chosen.contains(&target)}
+                    element_id={self.element_id(&target).unwrap_or_default()} empty={props.words.empty_note.clone()}
                 />
             })
         });
         drawn.collect()
     }
 
+    fn edges(&self, props: &CanvasProps, layout: &Layout, seen: Rect) -> Vec<EdgeViewProps> {
+        let in_hand = match &self.mode {
+            Mode::Rewiring(edge, _) => Some(edge),
+            _ => None,
+        };
+        let drawn = props.scene.edges.iter().filter_map(|edge| {
+            let wire = layout
+                .wires
+                .get(&edge.id)
+                .filter(|wire| wire.bounds.overlaps(seen))?;
+            let target = Target::Edge(edge.id.clone());
+            Some(EdgeViewProps {
+                edge: edge.clone(),
+                wire: wire.clone(),
+                element_id: self.element_id(&target).unwrap_or_default(),
+                selected: props.selected.as_ref() == Some(&target)
+                    || props.chosen.contains(&target),
+                hovered: props.hovered.as_ref() == Some(&target),
+                lit: props.lit.contains(&target),
+                rewiring: in_hand == Some(&edge.id),
+            })
+        });
+        drawn.collect()
+    }
+
+    fn nodes(&self, ctx: &Context<Self>, layout: &Layout, seen: Rect) -> Vec<Drawn> {
+        let props = ctx.props();
+        let nobody = Rc::new(Set::new());
+        let mut waiting: Map<NodeId, Rc<Set<ItemId>>> = self
+            .waiting(ctx)
+            .into_iter()
+            .map(|(node, items)| (node, Rc::new(items)))
+            .collect();
+        let has_handles = props.connecting.is_none() && self.mode == Mode::Idle;
+        let drawn = props.scene.nodes.iter().filter_map(|node| {
+            let place = layout
+                .places
+                .get(&node.id)
+                .filter(|place| place.rect.grown(12.0).overlaps(seen))?;
+            let handle = node.ports.starts && has_handles;
+            Some(Drawn {
+                node: node.clone(),
+                center: place.center,
+                look: self.look(props, node),
+                waiting: waiting
+                    .remove(&node.id)
+                    .unwrap_or_else(|| Rc::clone(&nobody)),
+                handle: handle.then(|| props.words.handle.clone()),
+                element_id: self
+                    .element_id(&Target::Node(node.id.clone()))
+                    .unwrap_or_default(),
+            })
+        });
+        drawn.collect()
+    }
+
     fn look(&self, props: &CanvasProps, node: &Node) -> NodeLook {
-        let is = |target: Option<&Target>| matches!(target, Some(Target::Node(id) | Target::Item(id, _)) if *id == node.id);
+        let is = |target: Option<&Target>| target.and_then(Target::node) == Some(&node.id);
+        let target = Target::Node(node.id.clone());
         NodeLook {
-            selected: is(props.selected.as_ref()),
+            selected: is(props.selected.as_ref()) || props.chosen.contains(&target),
             hovered: is(props.hovered.as_ref()),
             lit: props.lit.iter().any(|target| is(Some(target))),
             dragged: self
                 .in_hand
                 .as_ref()
-                .is_some_and(|held| held.node == node.id),
-            candidate: candidate(props, node),
+                .is_some_and(|held| held.moves.iter().any(|(id, _)| *id == node.id)),
+            candidate: self.candidate(props, node),
             selected_item: selected_item(props, node),
         }
     }
 
-    /// The edge that is being drawn: from its node to the pointer, or to the node the keys have reached.
+    /// Whether what is in the hand may end at a node.
+    fn candidate(&self, props: &CanvasProps, node: &Node) -> Candidate {
+        if let Mode::Rewiring(edge, end) = &self.mode {
+            let rewirable = props.rewirable.as_ref();
+            let verdict = rewirable.map_or(Ok(()), |ask| {
+                ask.emit((edge.clone(), *end, node.id.clone()))
+            });
+            return judged(verdict);
+        }
+        let Some(from) = &props.connecting else {
+            return Candidate::Idle;
+        };
+        match props.verdict.emit((from.clone(), node.id.clone())) {
+            Err(_) if *from == node.id => Candidate::Source,
+            verdict => judged(verdict),
+        }
+    }
+
+    /// The edge that is being drawn or moved: from its fixed end to the pointer, or to the node the keys have reached.
     fn loose_edge(&self, props: &CanvasProps, layout: &Layout) -> Html {
-        let Some(from) = props
-            .connecting
-            .as_ref()
-            .and_then(|from| Some((props.scene.node(from)?, layout.places.get(from)?)))
+        let asked = match props.question.as_ref().map(|question| &question.anchor) {
+            Some(Anchor::Between(from, to)) => Some((from.clone(), to.clone())),
+            Some(Anchor::At(_)) | None => None,
+        };
+        let (fixed, backwards) = match (&self.mode, &props.connecting, &asked) {
+            (Mode::Rewiring(edge, end), _, _) => {
+                let Some(edge) = props.scene.edge(edge) else {
+                    return Html::default();
+                };
+                match end {
+                    End::To => (edge.from.clone(), false),
+                    End::From => (edge.to.clone(), true),
+                }
+            }
+            (_, Some(from), _) => (from.clone(), false),
+            (_, None, Some((from, _))) => (from.clone(), false),
+            (_, None, None) => return Html::default(),
+        };
+        let (Some(node), Some(place)) = (props.scene.node(&fixed), layout.places.get(&fixed))
         else {
             return Html::default();
         };
+        let center = |id: &NodeId| layout.places.get(id).map(|place| place.center);
         let reached = match &props.selected {
-            Some(Target::Node(id)) if Some(id) != props.connecting.as_ref() => {
-                layout.places.get(id).map(|place| place.center)
-            }
+            Some(Target::Node(id)) if *id != fixed => center(id),
             _ => None,
         };
-        let Some(end) = self.loose_end.or(reached) else {
+        let target = asked.as_ref().and_then(|(_, to)| center(to));
+        let Some(end) = target.or(self.loose_end).or(reached) else {
             return Html::default();
         };
-        let port = measure::out_port(from.0, layout.flow);
-        let start = from.1.center.shifted(port.x, port.y);
-        let reach = ((end.x - start.x).abs() * 0.5).max(24.0);
+        let port = measure::out_port(node, layout.flow);
+        let start = if backwards {
+            place.center
+        } else {
+            place.center.shifted(port.x, port.y)
+        };
+        let reach = ((end.x - start.x).abs() * 0.5).max(24.0) * if backwards { -1.0 } else { 1.0 };
         let (one, two) = match layout.flow {
             Flow::LeftToRight => (start.shifted(reach, 0.0), end.shifted(-reach, 0.0)),
             Flow::TopToBottom => (start.shifted(0.0, reach), end.shifted(0.0, -reach)),
@@ -194,41 +311,110 @@ impl Canvas {
         }
     }
 
-    /// What to do now while an edge is being drawn, and why the last try was refused.
-    fn hint(&self, props: &CanvasProps) -> Html {
-        let is_connecting = props.connecting.is_some();
+    fn marked_area(&self) -> Html {
+        let Some(area) = self.marked else {
+            return Html::default();
+        };
         html! {
-            <div class={classes!("canvas-hint", (!is_connecting).then_some("is-empty"))} role="status">
-                if is_connecting {
-                    if let Some(why) = &self.refusal { <p class="canvas-refusal">{ &**why }</p> }
-                    <p>{ &*props.words.connecting }</p>
+            <rect
+                class="canvas-marked" x={area.left.to_string()} y={area.top.to_string()}
+                width={area.width().to_string()} height={area.height().to_string()}
+            />
+        }
+    }
+
+    /// The small map, where there is room for it and more than can be seen at once.
+    fn map(&self, ctx: &Context<Self>, layout: &Shared<Layout>) -> Html {
+        let (width, height) = self.size;
+        let has_room = width >= SMALLEST_WITH_MAP.0 && height >= SMALLEST_WITH_MAP.1;
+        if !has_room || !self.shows_map || layout.places.is_empty() {
+            return Html::default();
+        }
+        html! {
+            <Minimap
+                scene={ctx.props().scene.clone()} layout={layout.clone()} window={self.viewport.window(width, height)}
+                label={text(&ctx.props().words.map)} ongo={ctx.link().callback(Msg::Go)}
+            />
+        }
+    }
+
+    /// The question, beside what it is about.
+    fn question(&self, props: &CanvasProps) -> Html {
+        let Some(question) = &props.question else {
+            return Html::default();
+        };
+        let places = &self.layout.places;
+        let rect = match &question.anchor {
+            Anchor::At(at) => Some(Rect::around(*at, 24.0, 24.0)),
+            Anchor::Between(from, to) => places
+                .get(from)
+                .zip(places.get(to))
+                .map(|(from, to)| from.rect.union(to.rect)),
+        };
+        let rect = rect.unwrap_or_default();
+        let corner = |x: f64, y: f64| self.viewport.to_canvas(Point::new(x, y));
+        let about = Rect::between(corner(rect.left, rect.top), corner(rect.right, rect.bottom));
+        html! {
+            <Anchored label={question.label.clone()} {about} size={self.size} onclose={question.onclose.clone()}>
+                { question.content.clone() }
+            </Anchored>
+        }
+    }
+
+    /// What the next press means, why a node will not do, and why the last try was refused.
+    fn hint(&self, props: &CanvasProps) -> Html {
+        let words = &props.words;
+        let what = match &self.mode {
+            Mode::Rewiring(..) => Some(&words.rewiring),
+            Mode::Placing(_) => Some(&words.placing),
+            Mode::Marking => Some(&words.marking),
+            Mode::Idle => props.connecting.as_ref().map(|_| &words.connecting),
+        };
+        let below = props
+            .hovered
+            .as_ref()
+            .and_then(Target::node)
+            .and_then(|id| props.scene.node(id));
+        let why = below.and_then(|node| match self.candidate(props, node) {
+            Candidate::Invalid(why) => Some(why),
+            Candidate::Idle | Candidate::Source | Candidate::Valid => None,
+        });
+        let count = props.chosen.len();
+        let class = classes!(
+            "canvas-hint",
+            (what.is_none() && count < 2).then_some("is-empty")
+        );
+        html! {
+            <div {class} role="status">
+                if let Some(what) = what {
+                    if let Some(why) = why.as_ref().or(self.refusal.as_ref()) { <p class="canvas-refusal">{ &**why }</p> }
+                    <p>{ &**what }</p>
                 }
+                if count > 1 { <p>{ words.chosen.replace("{0}", &count.to_string()) }</p> }
             </div>
         }
     }
 
     fn tools(&self, ctx: &Context<Self>) -> Html {
         let (words, link) = (&ctx.props().words, ctx.link());
+        let is_marking = self.mode == Mode::Marking;
         html! {
             <div class="canvas-tools">
+                <IconButton
+                    icon={Icon::Mark} label={text(&words.mark)} pressed={Some(is_marking)}
+                    onclick={link.callback(|_| Msg::ToggleMarking)}
+                />
                 <IconButton icon={Icon::Plus} label={text(&words.zoom_in)} onclick={link.callback(|_| Msg::Zoom(ZOOM_STEP))} />
                 <IconButton icon={Icon::Minus} label={text(&words.zoom_out)} onclick={link.callback(|_| Msg::Zoom(1.0 / ZOOM_STEP))} />
                 <IconButton icon={Icon::Fit} label={text(&words.fit)} onclick={link.callback(|_| Msg::Fit)} />
                 <IconButton icon={Icon::Arrange} label={text(&words.arrange)} onclick={ctx.props().onarrange.reform(|_| ())} />
+                <span class="canvas-tool-map">
+                    <IconButton
+                        icon={Icon::Map} label={text(&words.show_map)} pressed={Some(self.shows_map)}
+                        onclick={link.callback(|_| Msg::ToggleMap)}
+                    />
+                </span>
             </div>
-        }
-    }
-
-    fn menu(&self, ctx: &Context<Self>) -> Html {
-        let (at, choices) = match &self.menu {
-            Some(menu) => (Some(menu.at), self.choices(ctx, &menu.about)),
-            None => (None, Vec::new()),
-        };
-        html! {
-            <ContextMenu
-                label={text(&ctx.props().words.menu)} {at} {choices}
-                onchoose={ctx.link().callback(Msg::Choose)} onclose={ctx.link().callback(|()| Msg::CloseMenu)}
-            />
         }
     }
 }
@@ -237,13 +423,9 @@ fn text(words: &Rc<str>) -> AttrValue {
     AttrValue::from(Rc::clone(words))
 }
 
-fn candidate(props: &CanvasProps, node: &Node) -> Candidate {
-    let Some(from) = &props.connecting else {
-        return Candidate::Idle;
-    };
-    match props.verdict.emit((from.clone(), node.id.clone())) {
+fn judged(verdict: Verdict) -> Candidate {
+    match verdict {
         Ok(()) => Candidate::Valid,
-        Err(_) if *from == node.id => Candidate::Source,
         Err(why) => Candidate::Invalid(why),
     }
 }
@@ -257,7 +439,7 @@ fn selected_item(props: &CanvasProps, node: &Node) -> Option<ItemId> {
 
 /// The kinds of line that occur, with what they mean.
 fn legend(props: &CanvasProps) -> Html {
-    let occurs = |scene: &Scene, kind| scene.edges.iter().any(|edge| edge.kind == kind);
+    let occurs = |scene: &Scene, kind: EdgeKind| scene.edges.iter().any(|edge| edge.kind == kind);
     let entries: Vec<Html> = props
         .scene
         .legend

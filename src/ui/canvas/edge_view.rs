@@ -4,12 +4,13 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use crate::ui::canvas::geometry::Rect;
+use crate::ui::canvas::geometry::{Point, Rect};
 use crate::ui::canvas::route::Wire;
 use crate::ui::canvas::scene::{Edge, EdgeKind, Emphasis, Group, Standing};
+use crate::ui::canvas::visible::visible;
 use crate::ui::shared::Shared;
 
-#[derive(Properties, PartialEq)]
+#[derive(Clone, Properties, PartialEq)]
 pub struct EdgeViewProps {
     pub edge: Shared<Edge>,
     pub wire: Shared<Wire>,
@@ -17,6 +18,9 @@ pub struct EdgeViewProps {
     pub selected: bool,
     pub hovered: bool,
     pub lit: bool,
+    /// One of its ends is in the hand.
+    #[prop_or_default]
+    pub rewiring: bool,
 }
 
 /// Draws an edge. Its label is drawn by [`EdgeLabel`], above all edges.
@@ -33,6 +37,25 @@ pub fn EdgeView(props: &EdgeViewProps) -> Html {
             <path class="edge-hit" d={data.clone()} />
             <path class="edge-line" d={data} />
             <path class="edge-arrow" d={AttrValue::from(Rc::clone(&wire.arrow))} />
+            if props.hovered || props.selected {
+                if edge.hold.from { { grip("from", wire.curve.at(share_of_grip(wire))) } }
+                if edge.hold.to { { grip("to", wire.curve.at(1.0 - share_of_grip(wire))) } }
+            }
+        </g>
+    }
+}
+
+/// How far from its node an end is taken hold of: near it, and never both at one place.
+fn share_of_grip(wire: &Wire) -> f64 {
+    (18.0 / wire.curve.length().max(1.0)).min(0.3)
+}
+
+/// The place where an end is taken hold of: small to see, 24 pixels to hit.
+fn grip(end: &'static str, at: Point) -> Html {
+    html! {
+        <g class="edge-grip" data-end={end} transform={format!("translate({:.1} {:.1})", at.x, at.y)}>
+            <circle class="handle-hit" r="12" />
+            <circle class="edge-grip-dot" r="5" />
         </g>
     }
 }
@@ -68,7 +91,7 @@ pub fn EdgeLabel(props: &EdgeViewProps) -> Html {
                 { frame("edge-label-frame", label.rect) }
                 <text class="edge-label" x={label.rect.center().x.to_string()} y={(label.rect.center().y + 4.0).to_string()}>
                     { &*label.text }
-                    if label.text != edge.label { <title>{ &*edge.label }</title> }
+                    if label.text != edge.label { <title>{ visible(&edge.label) }</title> }
                 </text>
             }
             if let Some(reason) = reason {
@@ -110,6 +133,7 @@ fn classes(props: &EdgeViewProps) -> Classes {
         props.selected.then_some("is-selected"),
         props.hovered.then_some("is-hovered"),
         props.lit.then_some("is-lit"),
+        props.rewiring.then_some("is-rewiring"),
     )
 }
 
@@ -145,7 +169,7 @@ pub fn OutlineView(props: &OutlineViewProps) -> Html {
     html! {
         <g {class} data-group={AttrValue::from(group.id.text())}>
             { frame_of_group(rect) }
-            <text class="group-name" x={(rect.left + 9.0).to_string()} y={(rect.top + 14.0).to_string()}>{ &*group.name }</text>
+            <text class="group-name" x={(rect.left + 9.0).to_string()} y={(rect.top + 14.0).to_string()}>{ visible(&group.name) }</text>
             if !group.describe.is_empty() { <title>{ &*group.describe }</title> }
         </g>
     }

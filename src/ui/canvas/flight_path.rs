@@ -107,6 +107,7 @@ mod tests {
             tone: Tone::Ink,
             letter: None,
             marks: Marks::default(),
+            level: None,
             title: "".into(),
         };
         let tube = Tube {

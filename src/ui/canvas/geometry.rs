@@ -18,6 +18,11 @@ impl Point {
         Point::new(self.x + dx, self.y + dy)
     }
 
+    /// The nearest place with whole numbers.
+    pub fn rounded(self) -> Point {
+        Point::new(self.x.round(), self.y.round())
+    }
+
     /// How far it is from here to `other`.
     pub fn distance(self, other: Point) -> f64 {
         (self.x - other.x).hypot(self.y - other.y)
@@ -104,6 +109,26 @@ impl Rect {
             self.top.min(other.top),
             self.right.max(other.right),
             self.bottom.max(other.bottom),
+        )
+    }
+
+    /// What both have in common; without area, or turned inside out, when they have nothing.
+    pub fn intersection(self, other: Rect) -> Rect {
+        Rect::new(
+            self.left.max(other.left),
+            self.top.max(other.top),
+            self.right.min(other.right),
+            self.bottom.min(other.bottom),
+        )
+    }
+
+    /// The rectangle with these two corners, whichever is which.
+    pub fn between(one: Point, other: Point) -> Rect {
+        Rect::new(
+            one.x.min(other.x),
+            one.y.min(other.y),
+            one.x.max(other.x),
+            one.y.max(other.y),
         )
     }
 

@@ -1,41 +1,47 @@
-//! What pointers do on the canvas: move the drawing, move a node, draw an edge, press.
+//! What pointers do on the canvas: move the drawing, move nodes and notes, draw and move edges, mark an area, press.
 
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 use yew::prelude::*;
 
-use crate::ui::canvas::geometry::Point;
-use crate::ui::canvas::scene::{ItemId, NodeId, Target};
-use crate::ui::canvas::view::{Canvas, InHand, OpenMenu};
+use crate::ui::canvas::geometry::{Point, Rect};
+use crate::ui::canvas::scene::{EdgeId, End, ItemId, NodeId, PatchId, Target};
+use crate::ui::canvas::selection;
+use crate::ui::canvas::sketch::{PatchKind, rect_of};
+use crate::ui::canvas::view::{Canvas, InHand, Mode};
 use crate::ui::dom;
 use crate::ui::shared::Shared;
 
 /// A press that moves less than this is a press and not a drag.
 const SLACK: f64 = 4.0;
+/// A finger is less steady.
+const SLACK_OF_FINGERS: f64 = 9.0;
 
 /// What a pointer that is down is doing.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Gesture {
     #[default]
     Idle,
-    /// On empty space: a press, or moving the drawing.
+    /// On empty space: a press, moving the drawing, or marking an area.
     Ground {
         pointer: i32,
         from: Point,
         last: Point,
         moved: bool,
+        marks: bool,
     },
-    /// On a node: a press, or moving it. `grip` leads from the hand to the node's centre.
-    Node {
+    /// On a node, a note or a frame: a press, or moving it with what goes along. A grip leads from the hand to a thing.
+    Carry {
         pointer: i32,
         hit: Target,
-        node: NodeId,
         from: Point,
-        grip: Point,
+        nodes: Vec<(NodeId, Point)>,
+        notes: Vec<(PatchId, Point)>,
         moved: bool,
+        adds: bool,
     },
     /// On an edge or the frame of a group.
-    Press { hit: Target },
+    Press { hit: Target, adds: bool },
     /// From a handle: an edge is being drawn.
     Wire {
         pointer: i32,
@@ -43,6 +49,16 @@ pub enum Gesture {
         from: Point,
         moved: bool,
     },
+    /// On an end of an edge: it is being moved to another node.
+    Rewire {
+        pointer: i32,
+        edge: EdgeId,
+        end: End,
+        from: Point,
+        moved: bool,
+    },
+    /// Two fingers move and zoom the drawing.
+    Pinch,
 }
 
 /// What a pointer hits.
@@ -50,7 +66,20 @@ pub enum Gesture {
 pub(super) enum Hit {
     Ground,
     Handle(NodeId),
+    End(EdgeId, End),
     Thing(Target),
+}
+
+impl Hit {
+    /// The thing that was hit, whatever part of it.
+    pub fn target(self) -> Option<Target> {
+        match self {
+            Hit::Ground => None,
+            Hit::Handle(node) => Some(Target::Node(node)),
+            Hit::End(edge, _) => Some(Target::Edge(edge)),
+            Hit::Thing(target) => Some(target),
+        }
+    }
 }
 
 /// Reads from the elements under the pointer what it hits.
@@ -74,110 +103,158 @@ pub(super) fn hit(event: &Event) -> Hit {
         };
     }
     if let Some(edge) = named("data-edge") {
-        return Hit::Thing(Target::Edge(edge.into()));
+        return match named("data-end").as_deref() {
+            Some("from") => Hit::End(edge.into(), End::From),
+            Some(_) => Hit::End(edge.into(), End::To),
+            None => Hit::Thing(Target::Edge(edge.into())),
+        };
+    }
+    if let Some(patch) = named("data-patch") {
+        return Hit::Thing(Target::Patch(patch.into()));
     }
     named("data-group").map_or(Hit::Ground, |group| Hit::Thing(Target::Group(group.into())))
 }
 
-/// The node a target lies in, if any.
-fn node_of(target: &Target) -> Option<&NodeId> {
-    match target {
-        Target::Node(node) | Target::Item(node, _) => Some(node),
-        Target::Edge(_) | Target::Group(_) => None,
-    }
+/// Whether the keys that are held make a press add to the selection.
+fn adds(event: &PointerEvent) -> bool {
+    event.shift_key() || event.ctrl_key() || event.meta_key()
 }
 
 impl Canvas {
-    pub(super) fn pointer_down(&mut self, event: &PointerEvent) -> bool {
-        if event.button() != 0 || self.gesture != Gesture::Idle {
+    pub(super) fn pointer_down(&mut self, ctx: &Context<Self>, event: &PointerEvent) -> bool {
+        let (pointer, from) = (event.pointer_id(), self.pointer_place(event));
+        if event.pointer_type() == "touch" && self.finger_down(pointer, from) {
+            return true;
+        }
+        let pans = event.button() == 1;
+        if (event.button() != 0 && !pans) || self.gesture != Gesture::Idle {
             return false;
         }
-        let (pointer, from) = (event.pointer_id(), self.pointer_place(event));
         self.menu = None;
+        let marks = !pans && (event.shift_key() || self.mode == Mode::Marking);
+        let ground = Gesture::Ground {
+            pointer,
+            from,
+            last: from,
+            moved: false,
+            marks,
+        };
+        let adds = adds(event) || self.mode == Mode::Marking;
         self.gesture = match hit(event) {
+            _ if pans => ground,
+            Hit::Ground => ground,
             Hit::Handle(node) => Gesture::Wire {
                 pointer,
                 node,
                 from,
                 moved: false,
             },
-            Hit::Thing(hit) => match node_of(&hit) {
-                Some(node) => self.grip(pointer, hit.clone(), node.clone(), from),
-                None => Gesture::Press { hit },
-            },
-            Hit::Ground => Gesture::Ground {
+            Hit::End(edge, end) => Gesture::Rewire {
                 pointer,
+                edge,
+                end,
                 from,
-                last: from,
                 moved: false,
             },
+            Hit::Thing(hit @ (Target::Edge(_) | Target::Group(_))) => Gesture::Press { hit, adds },
+            Hit::Thing(hit) => self.grip(ctx, pointer, hit, from, adds),
         };
+        if event.pointer_type() == "touch" {
+            self.await_long_press(ctx, event);
+        }
         true
     }
 
-    fn grip(&self, pointer: i32, hit: Target, node: NodeId, from: Point) -> Gesture {
+    /// Takes hold of a node, a note or a frame, with all that goes along.
+    fn grip(
+        &self,
+        ctx: &Context<Self>,
+        pointer: i32,
+        hit: Target,
+        from: Point,
+        adds: bool,
+    ) -> Gesture {
+        let props = ctx.props();
         let hand = self.viewport.to_drawing(from);
-        let center = self
-            .layout
-            .places
-            .get(&node)
-            .map_or(hand, |place| place.center);
-        let grip = Point::new(center.x - hand.x, center.y - hand.y);
-        Gesture::Node {
+        let grip = |at: Point| Point::new(at.x - hand.x, at.y - hand.y);
+        let (nodes, notes) = match &hit {
+            Target::Patch(id) if !props.chosen.contains(&hit) || props.chosen.len() < 2 => {
+                let kind = props.sketch.patch(id).map(|patch| patch.kind.clone());
+                match kind {
+                    Some(PatchKind::Frame { members }) => (members, Vec::new()),
+                    Some(PatchKind::Note { .. }) | None => (Vec::new(), vec![id.clone()]),
+                }
+            }
+            hit => {
+                let nodes = match hit.node() {
+                    Some(node) => selection::carried(node, &props.chosen),
+                    None => selection::nodes_of(&props.chosen),
+                };
+                let goes_along = nodes.len() > 1 || hit.node().is_none();
+                let notes = props.chosen.iter().filter_map(|target| match target {
+                    Target::Patch(id) if goes_along => Some(id.clone()),
+                    _ => None,
+                });
+                (nodes, notes.collect())
+            }
+        };
+        let place = |id: &NodeId| self.layout.places.get(id).map(|place| place.center);
+        let corner = |id: &PatchId| match props.sketch.patch(id)?.kind {
+            PatchKind::Note { at } => Some(at),
+            PatchKind::Frame { .. } => None,
+        };
+        Gesture::Carry {
             pointer,
             hit,
-            node,
             from,
-            grip,
+            nodes: nodes
+                .into_iter()
+                .filter_map(|id| place(&id).map(|at| (id, grip(at))))
+                .collect(),
+            notes: notes
+                .into_iter()
+                .filter_map(|id| corner(&id).map(|at| (id, grip(at))))
+                .collect(),
             moved: false,
+            adds,
         }
     }
 
     pub(super) fn pointer_move(&mut self, ctx: &Context<Self>, event: &PointerEvent) -> bool {
         let at = self.pointer_place(event);
-        match self.gesture.clone() {
+        if self.gesture == Gesture::Pinch {
+            return self.fingers_move(event.pointer_id(), at);
+        }
+        let mut gesture = std::mem::take(&mut self.gesture);
+        let is_news = match &mut gesture {
             Gesture::Idle | Gesture::Press { .. } => self.hover(ctx, event, at),
             Gesture::Ground {
                 pointer,
                 from,
                 last,
                 moved,
+                marks,
             } => {
-                let moved = self.is_drag(event, pointer, from, at, moved);
-                if moved {
-                    self.viewport = self.viewport.panned(at.x - last.x, at.y - last.y);
-                    self.is_steered = true;
+                *moved = self.is_drag(event, *pointer, *from, at, *moved);
+                if *moved {
+                    self.drag_ground(*marks, *from, *last, at);
                 }
-                self.gesture = Gesture::Ground {
-                    pointer,
-                    from,
-                    last: at,
-                    moved,
-                };
-                moved
+                *last = at;
+                *moved
             }
-            Gesture::Node {
+            Gesture::Carry {
                 pointer,
-                hit,
-                node,
                 from,
-                grip,
+                nodes,
+                notes,
                 moved,
+                ..
             } => {
-                let moved = self.is_drag(event, pointer, from, at, moved);
-                if moved {
-                    let hand = self.viewport.to_drawing(at);
-                    self.carry(ctx, &node, hand.shifted(grip.x, grip.y));
+                *moved = self.is_drag(event, *pointer, *from, at, *moved);
+                if *moved {
+                    self.carry(ctx, nodes, notes, self.viewport.to_drawing(at));
                 }
-                self.gesture = Gesture::Node {
-                    pointer,
-                    hit,
-                    node,
-                    from,
-                    grip,
-                    moved,
-                };
-                moved
+                *moved
             }
             Gesture::Wire {
                 pointer,
@@ -185,35 +262,73 @@ impl Canvas {
                 from,
                 moved,
             } => {
-                let moved = self.is_drag(event, pointer, from, at, moved);
-                if moved {
-                    if ctx.props().connecting.as_ref() != Some(&node) {
-                        ctx.props().onconnecting.emit(Some(node.clone()));
-                    }
-                    self.loose_end = Some(self.viewport.to_drawing(at));
-                    self.hover_over(ctx, at);
+                *moved = self.is_drag(event, *pointer, *from, at, *moved);
+                if *moved && ctx.props().connecting.as_ref() != Some(&*node) {
+                    ctx.props().onconnecting.emit(Some(node.clone()));
                 }
-                self.gesture = Gesture::Wire {
-                    pointer,
-                    node,
-                    from,
-                    moved,
-                };
-                moved
+                *moved && self.lead(ctx, at)
             }
+            Gesture::Rewire {
+                pointer,
+                edge,
+                end,
+                from,
+                moved,
+            } => {
+                *moved = self.is_drag(event, *pointer, *from, at, *moved);
+                if *moved {
+                    self.mode = Mode::Rewiring(edge.clone(), *end);
+                }
+                *moved && self.lead(ctx, at)
+            }
+            Gesture::Pinch => false,
+        };
+        self.gesture = gesture;
+        is_news
+    }
+
+    /// Marks the area from where the drag began, or moves the drawing.
+    fn drag_ground(&mut self, marks: bool, from: Point, last: Point, at: Point) {
+        if marks {
+            let (one, other) = (self.viewport.to_drawing(from), self.viewport.to_drawing(at));
+            self.marked = Some(Rect::between(one, other));
+        } else {
+            self.viewport = self.viewport.panned(at.x - last.x, at.y - last.y);
+            self.is_steered = true;
         }
+    }
+
+    /// The loose end of an edge follows the pointer.
+    fn lead(&mut self, ctx: &Context<Self>, at: Point) -> bool {
+        self.loose_end = Some(self.viewport.to_drawing(at));
+        // While the pointer is captured, events no longer say what is below it; the layout does.
+        let below = self
+            .layout
+            .node_at(self.viewport.to_drawing(at))
+            .cloned()
+            .map(Target::Node);
+        if ctx.props().hovered != below {
+            ctx.props().onhover.emit(below);
+        }
+        true
     }
 
     /// Whether a press has become a drag; from then on the pointer belongs to the canvas.
     fn is_drag(
-        &self,
+        &mut self,
         event: &PointerEvent,
         pointer: i32,
         from: Point,
         at: Point,
         moved: bool,
     ) -> bool {
-        if !moved && from.distance(at) > SLACK {
+        let slack = if event.pointer_type() == "touch" {
+            SLACK_OF_FINGERS
+        } else {
+            SLACK
+        };
+        if !moved && from.distance(at) > slack {
+            self.long_press = None;
             if let Some(host) = self.host.cast::<Element>() {
                 // A pointer that is already gone cannot be captured; then its moves simply end.
                 let _ = host.set_pointer_capture(pointer);
@@ -224,86 +339,137 @@ impl Canvas {
         moved
     }
 
-    fn carry(&mut self, ctx: &Context<Self>, node: &NodeId, to: Point) {
-        let at = Point::new(to.x.round(), to.y.round());
-        let layout = self.layout.dragged(&ctx.props().scene, node, at);
+    fn carry(
+        &mut self,
+        ctx: &Context<Self>,
+        nodes: &[(NodeId, Point)],
+        notes: &[(PatchId, Point)],
+        hand: Point,
+    ) {
+        let held = |grip: &Point| hand.shifted(grip.x, grip.y).rounded();
+        let moves: Vec<(NodeId, Point)> = nodes
+            .iter()
+            .map(|(id, grip)| (id.clone(), held(grip)))
+            .collect();
+        let notes = notes
+            .iter()
+            .map(|(id, grip)| (id.clone(), held(grip)))
+            .collect();
+        let layout = if moves.is_empty() {
+            self.layout.clone()
+        } else {
+            Shared::new(self.layout.dragged(&ctx.props().scene, &moves))
+        };
         self.in_hand = Some(InHand {
-            node: node.clone(),
-            at,
-            layout: Shared::new(layout),
+            moves,
+            notes,
+            layout,
         });
     }
 
     fn hover(&mut self, ctx: &Context<Self>, event: &PointerEvent, at: Point) -> bool {
-        let target = match hit(event) {
-            Hit::Ground => None,
-            Hit::Handle(node) => Some(Target::Node(node)),
-            Hit::Thing(target) => Some(target),
-        };
+        let target = hit(event).target();
         if ctx.props().hovered != target {
             ctx.props().onhover.emit(target);
         }
-        if ctx.props().connecting.is_some() {
+        if ctx.props().connecting.is_some() || self.mode != Mode::Idle {
             self.loose_end = Some(self.viewport.to_drawing(at));
             return true;
         }
         false
     }
 
-    /// While the pointer is captured, events no longer say what is below it; the layout does.
-    fn hover_over(&self, ctx: &Context<Self>, at: Point) {
-        let below = self
-            .layout
-            .node_at(self.viewport.to_drawing(at))
-            .cloned()
-            .map(Target::Node);
-        if ctx.props().hovered != below {
-            ctx.props().onhover.emit(below);
-        }
-    }
-
     pub(super) fn pointer_up(&mut self, ctx: &Context<Self>, event: &PointerEvent) -> bool {
         let at = self.pointer_place(event);
+        self.long_press = None;
+        self.finger_up(event.pointer_id());
         match std::mem::take(&mut self.gesture) {
             Gesture::Idle => return false,
-            Gesture::Ground { moved: true, .. } => {}
-            Gesture::Ground { moved: false, .. } => self.press(ctx, None),
-            Gesture::Press { hit } => self.press(ctx, Some(hit)),
-            Gesture::Node {
-                hit, moved: false, ..
-            } => self.press(ctx, Some(hit)),
-            Gesture::Node { moved: true, .. } => {
-                // The places stay as dragged until the new pins come back.
-                if let Some(InHand { node, at, .. }) = &self.in_hand {
-                    ctx.props().onmove.emit((node.clone(), *at));
-                }
-            }
+            Gesture::Pinch if !self.fingers.is_empty() => self.gesture = Gesture::Pinch,
+            Gesture::Pinch => {}
+            Gesture::Ground {
+                moved: true, marks, ..
+            } => self.end_marking(ctx, marks && !adds(event)),
+            Gesture::Ground { moved: false, .. } => self.press(ctx, None, at, false),
+            Gesture::Press { hit, adds } => self.press(ctx, Some(hit), at, adds),
+            Gesture::Carry {
+                hit,
+                moved: false,
+                adds,
+                ..
+            } => self.press(ctx, Some(hit), at, adds),
+            Gesture::Carry { moved: true, .. } => self.let_down(ctx),
             Gesture::Wire {
                 node, moved: false, ..
             } => {
-                ctx.props().onselect.emit(Some(Target::Node(node.clone())));
                 ctx.props().onconnecting.emit(Some(node));
             }
             Gesture::Wire {
                 node, moved: true, ..
             } => self.end_wire(ctx, &node, at),
+            Gesture::Rewire {
+                edge,
+                end,
+                moved: false,
+                ..
+            } => {
+                // Pressed without moving: the next press says where the end goes.
+                ctx.props().onselect.emit(Some(Target::Edge(edge.clone())));
+                self.mode = Mode::Rewiring(edge, end);
+            }
+            Gesture::Rewire {
+                edge,
+                end,
+                moved: true,
+                ..
+            } => {
+                let to = self.layout.node_at(self.viewport.to_drawing(at)).cloned();
+                self.end_rewiring(ctx, &edge, end, to.as_ref());
+            }
         }
         true
     }
 
-    fn end_wire(&mut self, ctx: &Context<Self>, from: &NodeId, at: Point) {
-        self.loose_end = None;
-        let Some(to) = self.layout.node_at(self.viewport.to_drawing(at)).cloned() else {
-            ctx.props().onconnecting.emit(None);
+    /// What was marked is selected, with what was selected before if it is added to it.
+    fn end_marking(&mut self, ctx: &Context<Self>, afresh: bool) {
+        let Some(area) = self.marked.take() else {
             return;
         };
-        if to == *from
-            && ctx
-                .props()
-                .verdict
-                .emit((from.clone(), to.clone()))
-                .is_err()
-        {
+        let props = ctx.props();
+        let mut found = selection::inside(area, &props.scene, &self.layout, &props.sketch);
+        if !afresh || self.mode == Mode::Marking {
+            let before = props.chosen.iter().filter(|it| !found.contains(it));
+            let before: Vec<Target> = before.cloned().collect();
+            found.splice(0..0, before);
+        }
+        props.onpick.emit(found);
+    }
+
+    /// What was carried stays where it is let go.
+    fn let_down(&mut self, ctx: &Context<Self>) {
+        // The places stay as dragged until the new pins come back.
+        if let Some(held) = &self.in_hand {
+            if !held.moves.is_empty() {
+                ctx.props().onmove.emit(held.moves.clone());
+            }
+            for (id, at) in &held.notes {
+                ctx.props().onmovepatch.emit((id.clone(), *at));
+            }
+        }
+    }
+
+    fn end_wire(&mut self, ctx: &Context<Self>, from: &NodeId, at: Point) {
+        self.loose_end = None;
+        let drawn = self.viewport.to_drawing(at);
+        let Some(to) = self.layout.node_at(drawn).cloned() else {
+            self.drop_loose(ctx, from, at);
+            return;
+        };
+        let is_legal = |to: &NodeId| {
+            let asked = (from.clone(), to.clone());
+            ctx.props().verdict.emit(asked).is_ok()
+        };
+        if to == *from && !is_legal(&to) {
             // Dropped where it began: not meant as an edge.
             ctx.props().onconnecting.emit(None);
             return;
@@ -311,16 +477,53 @@ impl Canvas {
         self.try_connect(ctx, from, &to);
     }
 
-    /// A press on something, or on empty space.
-    fn press(&mut self, ctx: &Context<Self>, target: Option<Target>) {
+    /// An edge that leads to nothing yet: the page asks what it should lead to.
+    fn drop_loose(&mut self, ctx: &Context<Self>, from: &NodeId, at: Point) {
         let props = ctx.props();
-        match (props.connecting.clone(), target.as_ref().and_then(node_of)) {
-            (Some(from), Some(to)) => self.try_connect(ctx, &from, to),
-            (Some(_), None) => {
-                self.refusal = None;
-                props.onconnecting.emit(None);
+        props.onconnecting.emit(None);
+        let (drawn, window) = (self.viewport.to_drawing(at).rounded(), self.in_window(at));
+        self.ask_loose(ctx, from.clone(), drawn, window);
+    }
+
+    /// A press on something, or on empty space.
+    fn press(&mut self, ctx: &Context<Self>, target: Option<Target>, at: Point, adds: bool) {
+        let props = ctx.props();
+        match std::mem::take(&mut self.mode) {
+            Mode::Rewiring(edge, end) => {
+                let to = target.as_ref().and_then(Target::node).cloned();
+                self.end_rewiring(ctx, &edge, end, to.as_ref());
+                return;
             }
-            (None, _) => props.onselect.emit(target),
+            Mode::Placing(nodes) => {
+                let to = self.viewport.to_drawing(at).rounded();
+                props
+                    .onmove
+                    .emit(selection::brought(&nodes, &self.layout, to));
+                return;
+            }
+            mode => self.mode = mode,
+        }
+        match (
+            props.connecting.clone(),
+            target.as_ref().and_then(Target::node),
+        ) {
+            (Some(from), Some(to)) => self.try_connect(ctx, &from, to),
+            (Some(from), None) => {
+                self.refusal = None;
+                self.drop_loose(ctx, &from, at);
+            }
+            (None, _) => match target {
+                Some(target) if adds => {
+                    props
+                        .onpick
+                        .emit(selection::toggled(&props.chosen, &target));
+                }
+                target => {
+                    if self.mode != Mode::Marking || target.is_some() {
+                        props.onselect.emit(target);
+                    }
+                }
+            },
         }
     }
 
@@ -329,34 +532,36 @@ impl Canvas {
         self.gesture = Gesture::Idle;
         self.in_hand = None;
         self.loose_end = None;
+        self.marked = None;
+        self.long_press = None;
     }
 
     pub(super) fn double_press(&mut self, ctx: &Context<Self>, event: &MouseEvent) -> bool {
-        if let Hit::Thing(target) = hit(event) {
+        let Some(target) = hit(event).target() else {
+            return false;
+        };
+        if !self.begin_writing(ctx, &target) {
             ctx.props().onopen.emit(target);
+        }
+        true
+    }
+
+    pub(super) fn context_menu(&mut self, ctx: &Context<Self>, event: &MouseEvent) -> bool {
+        let at = Point::new(f64::from(event.client_x()), f64::from(event.client_y()));
+        if self.open_menu_of(ctx, hit(event).target(), at) {
+            event.prevent_default();
+            return true;
         }
         false
     }
 
-    pub(super) fn context_menu(&mut self, ctx: &Context<Self>, event: &MouseEvent) -> bool {
-        let target = match hit(event) {
-            Hit::Ground => return false,
-            Hit::Handle(node) => Target::Node(node),
-            Hit::Thing(target) => target,
-        };
-        let at = Point::new(f64::from(event.client_x()), f64::from(event.client_y()));
-        let about = node_of(&target).cloned().map_or(target, Target::Node);
-        if self.choices(ctx, &about).is_empty() {
-            return false;
-        }
-        event.prevent_default();
-        self.drop_gesture();
-        ctx.props().onselect.emit(Some(about.clone()));
-        self.menu = Some(OpenMenu { about, at });
-        true
+    pub(super) fn pointer_place(&self, event: &PointerEvent) -> Point {
+        self.on_canvas(f64::from(event.client_x()), f64::from(event.client_y()))
     }
 
-    fn pointer_place(&self, event: &PointerEvent) -> Point {
-        self.on_canvas(f64::from(event.client_x()), f64::from(event.client_y()))
+    /// Where a patch is drawn now.
+    pub(super) fn patch_rect(&self, ctx: &Context<Self>, id: &PatchId) -> Option<Rect> {
+        let patch = ctx.props().sketch.patch(id)?;
+        rect_of(patch, &self.shown_layout().places)
     }
 }

@@ -45,6 +45,9 @@ pub(super) fn segment_face(item: &Segment, index: usize, look: ItemLook) -> Html
                     <text class="item-letter" y={if has_sign { "7.5" } else { "3.5" }}>{ letter }</text>
                 }
                 { marks(item.marks, Point::new(0.0, -4.5), measure::SEGMENT.1 / 2.0) }
+                if let Some(level) = item.level {
+                    <text class="item-level" y={(-measure::SEGMENT.1 / 2.0 - 1.5).to_string()}>{ level }</text>
+                }
             }
         </g>
     }

@@ -5,8 +5,9 @@ use yew::prelude::*;
 
 use crate::ui::canvas::geometry::Point;
 use crate::ui::canvas::keys::{self, KeyCommand, Modifiers};
-use crate::ui::canvas::scene::{Choice, EdgeId, NodeId, Scene, Target};
-use crate::ui::canvas::view::{Canvas, OpenMenu};
+use crate::ui::canvas::scene::{EdgeId, NodeId, Scene, Target};
+use crate::ui::canvas::selection;
+use crate::ui::canvas::view::{Canvas, Mode};
 use crate::ui::canvas::viewport::ZOOM_STEP;
 
 impl Canvas {
@@ -20,6 +21,10 @@ impl Canvas {
             ctx.props().onkey.emit(event.clone());
             return false;
         };
+        if command == KeyCommand::Write && !self.can_write(ctx) {
+            ctx.props().onkey.emit(event.clone());
+            return false;
+        }
         event.prevent_default();
         self.obey(ctx, command);
         true
@@ -30,15 +35,15 @@ impl Canvas {
         let selected = props.selected.clone();
         match command {
             KeyCommand::Go(direction) => self.go(ctx, direction),
+            KeyCommand::Extend(direction) => self.extend(ctx, direction),
+            KeyCommand::All => self.choose_all(ctx),
+            KeyCommand::Write => {
+                if let Some(target) = selected {
+                    self.begin_writing(ctx, &target);
+                }
+            }
             KeyCommand::Nudge(by) => self.nudge(ctx, by),
-            KeyCommand::First => self.select(
-                ctx,
-                props
-                    .scene
-                    .nodes
-                    .first()
-                    .map(|node| Target::Node(node.id.clone())),
-            ),
+            KeyCommand::First => self.select(ctx, self.first(ctx)),
             KeyCommand::Last => self.select(
                 ctx,
                 props
@@ -53,12 +58,8 @@ impl Canvas {
             }
             KeyCommand::Confirm => self.confirm(ctx),
             KeyCommand::Connect => self.begin_connecting(ctx),
-            KeyCommand::Delete => {
-                if let Some(target) = selected {
-                    props.ondelete.emit(target);
-                }
-            }
-            KeyCommand::Menu => self.open_menu(ctx),
+            KeyCommand::Delete => self.delete(ctx),
+            KeyCommand::Menu => self.open_menu_by_key(ctx),
             KeyCommand::Escape => self.escape(ctx),
             KeyCommand::ZoomIn => self.zoom(ZOOM_STEP, self.middle()),
             KeyCommand::ZoomOut => self.zoom(1.0 / ZOOM_STEP, self.middle()),
@@ -76,6 +77,30 @@ impl Canvas {
         }
     }
 
+    /// Whether the selected thing has something on it that can be written.
+    fn can_write(&self, ctx: &Context<Self>) -> bool {
+        match &ctx.props().selected {
+            Some(Target::Edge(id)) => {
+                let edge = ctx.props().scene.edge(id);
+                edge.is_some_and(|edge| edge.hold.label)
+            }
+            Some(Target::Patch(_)) => true,
+            _ => false,
+        }
+    }
+
+    /// Everything that is selected is to go; notes and frames need nobody's leave.
+    fn delete(&self, ctx: &Context<Self>) {
+        let props = ctx.props();
+        let mut targets: Vec<Target> = props.chosen.iter().cloned().collect();
+        if targets.is_empty() {
+            targets.extend(props.selected.clone());
+        }
+        if !targets.is_empty() {
+            props.ondelete.emit(targets);
+        }
+    }
+
     /// The node the keys start from: the selected one, or one end of the selected edge.
     fn start_node(&self, ctx: &Context<Self>) -> Option<NodeId> {
         match ctx.props().selected.as_ref()? {
@@ -90,46 +115,84 @@ impl Canvas {
                     .find(|group| group.id == *id)?;
                 group.members.first().cloned()
             }
+            Target::Patch(_) => None,
         }
     }
 
-    fn go(&mut self, ctx: &Context<Self>, direction: Point) {
-        let Some(from) = self.start_node(ctx) else {
-            self.select(
-                ctx,
-                ctx.props()
-                    .scene
-                    .nodes
-                    .first()
-                    .map(|node| Target::Node(node.id.clone())),
-            );
-            return;
+    fn first(&self, ctx: &Context<Self>) -> Option<Target> {
+        let first = ctx.props().scene.nodes.first();
+        first.map(|node| Target::Node(node.id.clone()))
+    }
+
+    /// Where an arrow leads: along an edge if one goes that way, else to whoever stands there.
+    fn next(&self, ctx: &Context<Self>, direction: Point) -> Option<NodeId> {
+        let from = self.start_node(ctx)?;
+        let edges = &ctx.props().scene.edges;
+        let linked = |id: &NodeId| {
+            edges.iter().any(|edge| {
+                (edge.from == from && edge.to == *id) || (edge.to == from && edge.from == *id)
+            })
         };
-        self.select(
-            ctx,
-            self.layout
-                .neighbour(&from, direction)
-                .cloned()
-                .map(Target::Node),
-        );
+        let layout = &self.layout;
+        let along = layout.neighbour_among(&from, direction, linked);
+        along
+            .or_else(|| layout.neighbour(&from, direction))
+            .cloned()
+    }
+
+    fn go(&mut self, ctx: &Context<Self>, direction: Point) {
+        if self.start_node(ctx).is_none() {
+            self.select(ctx, self.first(ctx));
+            return;
+        }
+        self.select(ctx, self.next(ctx, direction).map(Target::Node));
+    }
+
+    fn extend(&self, ctx: &Context<Self>, direction: Point) {
+        let props = ctx.props();
+        if let Some(next) = self.next(ctx, direction).map(Target::Node) {
+            let others = props.chosen.iter().filter(|target| **target != next);
+            let others: Vec<Target> = others.cloned().collect();
+            props.onpick.emit([others, vec![next]].concat());
+        }
     }
 
     fn nudge(&mut self, ctx: &Context<Self>, by: Point) {
-        let Some(node) = self.start_node(ctx) else {
-            return;
-        };
-        if let Some(place) = self.layout.places.get(&node) {
-            ctx.props()
-                .onmove
-                .emit((node, place.center.shifted(by.x, by.y)));
+        let props = ctx.props();
+        if let Some(Target::Patch(_)) = &props.selected {
+            for target in props.chosen.iter() {
+                if let Target::Patch(id) = target
+                    && let Some(rect) = self.patch_rect(ctx, id)
+                {
+                    let at = Point::new(rect.left + by.x, rect.top + by.y);
+                    props.onmovepatch.emit((id.clone(), at));
+                }
+            }
+        }
+        let mut nodes = selection::nodes_of(&props.chosen);
+        if nodes.is_empty() {
+            nodes.extend(self.start_node(ctx));
+        }
+        let moves = selection::shifted(&nodes, &self.layout, by);
+        if !moves.is_empty() {
+            props.onmove.emit(moves);
         }
     }
 
     fn confirm(&mut self, ctx: &Context<Self>) {
         let props = ctx.props();
+        if let Mode::Rewiring(edge, end) = self.mode.clone() {
+            if let Some(Target::Node(to)) = &props.selected {
+                self.end_rewiring(ctx, &edge, end, Some(to));
+            }
+            return;
+        }
         match (props.connecting.clone(), props.selected.clone()) {
             (Some(from), Some(Target::Node(to))) => self.try_connect(ctx, &from, &to),
             (Some(_), _) => {}
+            (None, Some(target @ Target::Patch(_))) => {
+                self.begin_writing(ctx, &target);
+            }
             (None, Some(target)) => props.onopen.emit(target),
             (None, None) => {}
         }
@@ -152,35 +215,13 @@ impl Canvas {
     fn escape(&mut self, ctx: &Context<Self>) {
         self.drop_gesture();
         self.refusal = None;
-        if ctx.props().connecting.is_some() {
+        if self.mode != Mode::Idle {
+            self.mode = Mode::Idle;
+        } else if ctx.props().connecting.is_some() {
             ctx.props().onconnecting.emit(None);
         } else {
             ctx.props().onselect.emit(None);
         }
-    }
-
-    fn open_menu(&mut self, ctx: &Context<Self>) {
-        let Some(about) = ctx.props().selected.clone() else {
-            return;
-        };
-        if self.choices(ctx, &about).is_empty() {
-            return;
-        }
-        if let Some(rect) = self.rect_of(&about) {
-            let at = self.in_window(self.viewport.to_canvas(rect.center()));
-            self.menu = Some(OpenMenu { about, at });
-        }
-    }
-
-    /// What the menu of a thing offers.
-    pub(super) fn choices(&self, ctx: &Context<Self>, about: &Target) -> Vec<Choice> {
-        let scene = &ctx.props().scene;
-        match about {
-            Target::Node(id) | Target::Item(id, _) => scene.node(id).map(|node| node.menu.clone()),
-            Target::Edge(id) => scene.edge(id).map(|edge| edge.menu.clone()),
-            Target::Group(_) => None,
-        }
-        .unwrap_or_default()
     }
 }
 
@@ -189,7 +230,7 @@ fn turn_edge(scene: &Scene, selected: Option<&Target>, step: isize) -> Option<Ta
     let (node, current): (NodeId, Option<&EdgeId>) = match selected? {
         Target::Node(node) | Target::Item(node, _) => (node.clone(), None),
         Target::Edge(id) => (scene.edge(id)?.from.clone(), Some(id)),
-        Target::Group(_) => return None,
+        Target::Group(_) | Target::Patch(_) => return None,
     };
     let edges: Vec<&EdgeId> = scene
         .edges

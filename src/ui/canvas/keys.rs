@@ -7,6 +7,12 @@ use crate::ui::canvas::geometry::Point;
 pub enum KeyCommand {
     /// To the neighbour in a direction.
     Go(Point),
+    /// The same, and both are selected.
+    Extend(Point),
+    /// Everything is selected.
+    All,
+    /// Writes the label of the selected edge, or the selected note.
+    Write,
     /// Moves the selected node.
     Nudge(Point),
     /// To the first or last node in the order of reading.
@@ -42,11 +48,13 @@ const NUDGE: f64 = 20.0;
 /// What `key` (as `KeyboardEvent.key` names it) asks for; `None` leaves it to the page.
 pub fn command(key: &str, held: Modifiers) -> Option<KeyCommand> {
     if held.ctrl_or_meta {
-        return None;
+        return matches!(key, "a" | "A").then_some(KeyCommand::All);
     }
     if let Some(direction) = direction(key) {
         return Some(if held.alt {
             KeyCommand::Nudge(Point::new(direction.x * NUDGE, direction.y * NUDGE))
+        } else if held.shift {
+            KeyCommand::Extend(direction)
         } else {
             KeyCommand::Go(direction)
         });
@@ -60,6 +68,7 @@ pub fn command(key: &str, held: Modifiers) -> Option<KeyCommand> {
         "]" => Some(KeyCommand::NextEdge),
         "[" => Some(KeyCommand::PreviousEdge),
         "Enter" => Some(KeyCommand::Confirm),
+        "F2" => Some(KeyCommand::Write),
         "c" | "C" => Some(KeyCommand::Connect),
         "Delete" | "Backspace" => Some(KeyCommand::Delete),
         "ContextMenu" | "m" => Some(KeyCommand::Menu),
@@ -95,6 +104,7 @@ mod tests {
         for key in ["c", "+", "ArrowLeft", "0"] {
             assert_eq!(command(key, ctrl), None, "{key}");
         }
+        assert_eq!(command("a", ctrl), Some(KeyCommand::All));
         assert_eq!(command("Tab", Modifiers::default()), None);
         assert_eq!(command(" ", Modifiers::default()), None);
     }

@@ -1,5 +1,6 @@
 //! Free ways around nodes: lanes run with the flow, gutters across it, and no two lines lie on each other.
 
+use crate::ordered::sort_by;
 use crate::ui::canvas::geometry::Rect;
 use crate::ui::canvas::route::CLEARANCE;
 
@@ -87,9 +88,12 @@ impl Lanes {
             }
         };
         let cost = |lane: f64| jog(lane, start) + jog(lane, end);
+        // Asking whether a lane is free is dear, so the cheapest is asked first.
+        let mut candidates: Vec<f64> = candidates.collect();
+        sort_by(&mut candidates, |&a, &b| cost(a).total_cmp(&cost(b)));
         let lane = candidates
-            .filter(is_free)
-            .min_by(|&a, &b| cost(a).total_cmp(&cost(b)))
+            .into_iter()
+            .find(is_free)
             .unwrap_or(f64::midpoint(start, end));
         self.lanes.push(Stretch::new(lane, span));
         lane

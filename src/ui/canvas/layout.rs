@@ -7,7 +7,7 @@ use crate::ordered::Map;
 use crate::ui::canvas::geometry::{Point, Rect};
 use crate::ui::canvas::outline::{Outline, outlines};
 use crate::ui::canvas::placing;
-use crate::ui::canvas::route::{Wire, route};
+use crate::ui::canvas::route::{Wire, follow, route};
 use crate::ui::canvas::scene::{EdgeId, Node, NodeId, Scene};
 use crate::ui::canvas::{columns, measure};
 use crate::ui::shared::Shared;
@@ -118,14 +118,17 @@ impl Layout {
         standing.chain(self.remembered.clone()).collect()
     }
 
-    /// This arrangement while one node is being dragged: the others stay, the wires follow.
-    pub fn dragged(&self, scene: &Scene, id: &NodeId, to: Point) -> Layout {
+    /// This arrangement while some nodes are being carried: the others stay, the wires of the carried follow.
+    pub fn dragged(&self, scene: &Scene, carried: &[(NodeId, Point)]) -> Layout {
         let mut layout = self.clone();
-        if let (Some(node), Some(place)) = (scene.node(id), layout.places.get_mut(id)) {
-            *place = Place::of(node, to, place.column);
-            layout.wires = route(scene, &layout.places, self.flow, Some(&self.wires));
-            layout.outlines = outlines(scene, &layout.places);
+        for (id, to) in carried {
+            if let (Some(node), Some(place)) = (scene.node(id), layout.places.get_mut(id)) {
+                *place = Place::of(node, *to, place.column);
+            }
         }
+        let is_carried = |id: &NodeId| carried.iter().any(|(carried, _)| carried == id);
+        layout.wires = follow(scene, &layout.places, self.flow, &self.wires, &is_carried);
+        layout.outlines = outlines(scene, &layout.places);
         layout
     }
 
@@ -140,6 +143,16 @@ impl Layout {
 
     /// The node one comes to from `from` by going in a direction (a unit vector): near, and more ahead than aside.
     pub fn neighbour(&self, from: &NodeId, direction: Point) -> Option<&NodeId> {
+        self.neighbour_among(from, direction, |_| true)
+    }
+
+    /// The same among some of the nodes.
+    pub fn neighbour_among(
+        &self,
+        from: &NodeId,
+        direction: Point,
+        among: impl Fn(&NodeId) -> bool,
+    ) -> Option<&NodeId> {
         let start = self.places.get(from)?.center;
         let cost = |place: &Place| {
             let (dx, dy) = (place.center.x - start.x, place.center.y - start.y);
@@ -149,7 +162,7 @@ impl Layout {
         };
         self.places
             .iter()
-            .filter(|(id, _)| *id != from)
+            .filter(|(id, _)| *id != from && among(id))
             .filter_map(|(id, place)| cost(place).map(|cost| (cost, id)))
             .min_by(|a, b| a.0.total_cmp(&b.0))
             .map(|(_, id)| id)
@@ -165,7 +178,7 @@ fn bounds(
         .values()
         .map(|place| place.rect)
         .chain(outlines.iter().map(|outline| outline.rect))
-        .chain(wires.values().map(|wire| wire.bounds()));
+        .chain(wires.values().map(|wire| wire.bounds));
     rects.reduce(Rect::union).unwrap_or_default()
 }
 
@@ -319,7 +332,7 @@ mod tests {
     fn a_drag_moves_one_node_and_its_wires() {
         let scene = warehouse(2, 4);
         let before = fresh(&scene, Flow::LeftToRight);
-        let dragged = before.dragged(&scene, &"shelf0".into(), Point::new(900.0, 900.0));
+        let dragged = before.dragged(&scene, &[("shelf0".into(), Point::new(900.0, 900.0))]);
         let moved = |id: &&NodeId| dragged.places[*id] != before.places[*id];
         assert_eq!(before.places.keys().filter(moved).count(), 1);
         let kept = |id: &&EdgeId| dragged.wires[*id] == before.wires[*id];

@@ -3,6 +3,7 @@
 use crate::ui::canvas::geometry::{Point, Rect};
 use crate::ui::canvas::layout::Flow;
 use crate::ui::canvas::scene::{Node, Shape};
+use crate::ui::canvas::visible::visible;
 
 /// Radius of a circle.
 pub const CIRCLE_RADIUS: f64 = 22.0;
@@ -65,6 +66,28 @@ pub fn shortened(text: &str, most: usize) -> String {
     format!("{head}…{end}")
 }
 
+/// `text` in lines of at most `width`, broken at blanks where there are some; its own line breaks stay.
+pub fn wrapped(text: &str, width: f64) -> Vec<String> {
+    let mut lines = Vec::new();
+    for paragraph in text.split('\n') {
+        let mut line = String::new();
+        for word in paragraph.split_inclusive(' ') {
+            if !line.is_empty() && text_width(&line) + text_width(word.trim_end()) > width {
+                lines.push(std::mem::take(&mut line));
+            }
+            for c in word.chars() {
+                // A word longer than a line, or a language without blanks, is broken where the line is full.
+                if text_width(&line) + text_width(c.encode_utf8(&mut [0; 4])) > width {
+                    lines.push(std::mem::take(&mut line));
+                }
+                line.push(c);
+            }
+        }
+        lines.push(line);
+    }
+    lines
+}
+
 /// How wide a badge is.
 pub fn badge_width(text: &str) -> f64 {
     text_width(text) * 10.0 / 12.0 + 9.0
@@ -80,7 +103,7 @@ pub fn badges_width(node: &Node) -> f64 {
 
 /// How wide name and badges are where they stand in one line.
 pub fn head_width(node: &Node) -> f64 {
-    mono_width(&shortened(&node.name, NAME_CHARS)) + 8.0 + badges_width(node)
+    mono_width(&shortened(&visible(&node.name), NAME_CHARS)) + 8.0 + badges_width(node)
 }
 
 /// Columns and rows the slots of a node take.
@@ -140,7 +163,7 @@ pub fn node_rect(node: &Node) -> Rect {
 }
 
 fn round_rect(node: &Node, shape: Rect) -> Rect {
-    let name = mono_width(&shortened(&node.name, NAME_CHARS));
+    let name = mono_width(&shortened(&visible(&node.name), NAME_CHARS));
     let wide = name.max(text_width(&node.sublabel)).max(badges_width(node)) / 2.0;
     let lines = [
         !node.name.is_empty(),
@@ -249,6 +272,19 @@ mod tests {
             );
             assert_eq!(rect.union(slot), rect, "{index}");
         }
+    }
+
+    #[test]
+    fn a_long_text_is_broken_into_lines() {
+        let check = |text: &str, width: f64, expected: &[&str]| {
+            let lines = wrapped(text, width);
+            let lines: Vec<&str> = lines.iter().map(|line| line.trim_end()).collect();
+            assert_eq!(lines, expected);
+        };
+        check("one two three", 60.0, &["one two", "three"]);
+        check("one\n\ntwo", 60.0, &["one", "", "two"]);
+        check("abcdefghijkl", 40.0, &["abcdef", "ghijkl"]);
+        check("队列里有什么", 36.0, &["队列里", "有什么"]);
     }
 
     #[test]

@@ -3,9 +3,13 @@
 //! A painter turns its model into a [`Scene`]; [`layout`] gives it places; [`Canvas`] draws it and reports gestures;
 //! a [`Stage`] lets items fly.
 
+mod boxes;
+mod chunks;
+mod clipboard;
 mod columns;
 mod draw;
 mod edge_view;
+mod fingers;
 mod flight_layer;
 mod flight_paint;
 mod flight_path;
@@ -17,19 +21,29 @@ pub mod keys;
 mod lanes;
 pub mod layout;
 pub mod measure;
+mod menus;
+mod minimap;
 mod node_view;
 mod outline;
 mod placing;
+mod popover;
 mod route;
 pub mod scene;
+mod selection;
 mod signature;
+pub mod sketch;
+mod sketch_view;
 mod stage;
 pub mod svg;
 mod view;
 pub mod viewport;
+mod visible;
 mod words;
+mod writing;
 
+pub use clipboard::PART;
 pub use scene::Scene;
 pub use stage::Stage;
-pub use view::{Canvas, CanvasProps};
+pub use view::{Anchor, Canvas, CanvasProps, Question};
+pub use visible::visible;
 pub use words::CanvasWords;

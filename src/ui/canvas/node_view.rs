@@ -5,6 +5,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use crate::ordered::Set;
+use crate::ui::canvas::chunks::Detail;
 use crate::ui::canvas::geometry::{Point, Rect};
 use crate::ui::canvas::item_view::{
     ItemLook, segment, segment_face, slot, slot_face, tube_bar, tube_number,
@@ -12,6 +13,7 @@ use crate::ui::canvas::item_view::{
 use crate::ui::canvas::layout::Flow;
 use crate::ui::canvas::measure;
 use crate::ui::canvas::scene::{ItemId, Node, Segment, Shape, Slot, Standing, Text, Tube};
+use crate::ui::canvas::visible::visible;
 use crate::ui::shared::Shared;
 
 /// What a node is while an edge is being drawn.
@@ -52,6 +54,8 @@ pub struct NodeViewProps {
     pub waiting: Rc<Set<ItemId>>,
     /// Tooltip of the handle; none, no handle.
     pub handle: Option<Text>,
+    #[prop_or_default]
+    pub detail: Detail,
 }
 
 /// Draws a node: what can be pressed, and above it what is written on it. They are kept apart because the accessible
@@ -75,17 +79,81 @@ pub fn NodeView(props: &NodeViewProps) -> Html {
                 if let Some(why) = refusal { <title>{ &*why }</title> }
                 { halo(node) }
                 { shape(node) }
-                { contents(node, look, &props.waiting) }
-                { slots(node, look, &props.waiting) }
+                if props.detail == Detail::Full {
+                    { contents(node, look, &props.waiting) }
+                    { slots(node, look, &props.waiting) }
+                } else {
+                    { filling(node) }
+                }
             </g>
+            { written(props) }
+            if look.candidate == Candidate::Valid { { socket(node, props.flow) } }
+            if let Some(title) = &props.handle { { handle(node, props.flow, title) } }
+        </g>
+    }
+}
+
+/// Everything that is written on it, as far as it can be read from here.
+fn written(props: &NodeViewProps) -> Html {
+    let (node, look) = (&*props.node, &props.look);
+    match props.detail {
+        Detail::Full => html! {
             <g class="node-face" aria-hidden="true">
                 { face(node, look, &props.waiting) }
                 { labels(node) }
                 { strike(node) }
             </g>
-            if let Some(title) = &props.handle { { handle(node, props.flow, title) } }
-        </g>
+        },
+        Detail::Coarse => {
+            let rect = measure::node_rect(node);
+            let y = match node.shape {
+                Shape::Tube(_) => rect.top + 8.0,
+                Shape::Circle { .. } | Shape::Hexagon { .. } => {
+                    measure::shape_rect(&node.shape).bottom + 20.0
+                }
+            };
+            let letter = match &node.shape {
+                Shape::Circle { letter } | Shape::Hexagon { letter } => Some(letter),
+                Shape::Tube(_) => None,
+            };
+            html! {
+                <g class="node-face" aria-hidden="true">
+                    if let Some(letter) = letter { <text class="node-letter" y="6">{ &**letter }</text> }
+                    <text class="node-name node-name-far" y={y.to_string()}>{ measure::shortened(&visible(&node.name), 16) }</text>
+                    { strike(node) }
+                </g>
+            }
+        }
+        Detail::Dots => strike(node),
     }
+}
+
+/// From far away a tube shows only how full it is.
+fn filling(node: &Node) -> Html {
+    let Shape::Tube(tube) = &node.shape else {
+        return Html::default();
+    };
+    if tube.total() == 0 {
+        return Html::default();
+    }
+    let share = (tube.total() as f64 / Tube::DRAWN as f64).min(1.0);
+    let width = (measure::TUBE.0 - 12.0) * share;
+    let right = measure::TUBE.0 / 2.0 - 4.0;
+    rectangle(
+        "tube-filling",
+        Rect::new(right - width, -10.0, right, 10.0),
+        3.0,
+    )
+}
+
+/// Where an edge may end: lit while one is being drawn.
+fn socket(node: &Node, flow: Flow) -> Html {
+    let shape = measure::shape_rect(&node.shape);
+    let at = match flow {
+        Flow::LeftToRight => Point::new(shape.left - 6.0, 0.0),
+        Flow::TopToBottom => Point::new(0.0, shape.top - 6.0),
+    };
+    html! { <circle class="socket" cx={at.x.to_string()} cy={at.y.to_string()} r="6" /> }
 }
 
 fn classes(node: &Node, look: &NodeLook) -> Classes {
@@ -298,7 +366,7 @@ fn labels_below(node: &Node) -> Html {
 
 fn labels_of_tube(node: &Node, tube: &Tube) -> Html {
     let (left, bottom) = (measure::TUBE.0 / -2.0, measure::TUBE.1 / 2.0);
-    let shown = measure::shortened(&node.name, measure::NAME_CHARS);
+    let shown = shown_name(node);
     let after_name = left + measure::mono_width(&shown) + 8.0;
     let counts = tube.counts.iter().enumerate().map(|(index, count)| {
         html! {
@@ -329,9 +397,13 @@ fn labels_of_tube(node: &Node, tube: &Tube) -> Html {
 
 /// The name as it is drawn, whole in a tooltip when it was cut.
 fn name(node: &Node) -> Html {
-    let shown = measure::shortened(&node.name, measure::NAME_CHARS);
-    let is_cut = shown.len() != node.name.len();
-    html! { <>{ shown }if is_cut { <title>{ &*node.name }</title> }</> }
+    let shown = shown_name(node);
+    let is_whole = *shown == *node.name;
+    html! { <>{ shown }if !is_whole { <title>{ visible(&node.name) }</title> }</> }
+}
+
+fn shown_name(node: &Node) -> String {
+    measure::shortened(&visible(&node.name), measure::NAME_CHARS)
 }
 
 /// A row of badges from `start`, which is the middle of its left border.

@@ -3,11 +3,13 @@
 use std::rc::Rc;
 
 use crate::ordered::Map;
+use crate::ui::canvas::boxes::Boxes;
 use crate::ui::canvas::geometry::{Cubic, Curve, Point, Rect};
 use crate::ui::canvas::lanes::{Lanes, SPACING, Side};
 use crate::ui::canvas::layout::{Flow, Place};
 use crate::ui::canvas::measure;
 use crate::ui::canvas::scene::{Edge, EdgeId, Node, NodeId, Scene, Shape, Text};
+use crate::ui::canvas::visible::visible;
 use crate::ui::shared::Shared;
 
 /// A label on an edge.
@@ -29,21 +31,17 @@ pub struct Wire {
     pub label: Option<WireLabel>,
     /// Where a mark or a count is drawn.
     pub mark: Point,
+    /// Around line and label.
+    pub bounds: Rect,
 }
 
-impl Wire {
-    /// The rectangle around it.
-    pub fn bounds(&self) -> Rect {
-        let start = Rect::around(self.curve.start(), 0.0, 0.0);
-        let line = self
-            .curve
-            .samples()
-            .iter()
-            .fold(start, |rect, &at| rect.union(Rect::around(at, 4.0, 4.0)));
-        self.label
-            .as_ref()
-            .map_or(line, |label| line.union(label.rect))
-    }
+fn bounds_of(curve: &Curve, label: Option<&WireLabel>) -> Rect {
+    let start = Rect::around(curve.start(), 0.0, 0.0);
+    let line = curve
+        .samples()
+        .iter()
+        .fold(start, |rect, &at| rect.union(Rect::around(at, 4.0, 4.0)));
+    label.map_or(line, |label| line.union(label.rect))
 }
 
 /// Labels longer than this are cut in the drawing.
@@ -55,8 +53,12 @@ const ARROW_ROOM: f64 = 12.0;
 /// Less than this between a node and a lane is too little for a smooth line.
 const SMOOTH_ROOM: f64 = 32.0;
 const CORNER: f64 = 14.0;
+/// How far beside its ends a line looks for a free lane.
+const WALLS: f64 = 700.0;
 /// Shares of the way at which a label may sit, the best first.
 const LABEL_SHARES: [f64; 9] = [0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82];
+/// How far beside the line it may sit when every place on it is taken.
+const LABEL_BESIDE: [f64; 5] = [0.0, -12.0, 12.0, -22.0, 22.0];
 
 /// What the ways need to know of a node, with the flow along x.
 #[derive(Clone, Copy)]
@@ -79,6 +81,9 @@ enum Draft {
     Corners(Vec<Point>),
 }
 
+/// With more edges than this each goes its smooth way, wherever it leads: nobody can follow single lines there.
+const ROUTED_AT_MOST: usize = 1_500;
+
 /// Finds the way of every edge; what did not change keeps its pointer.
 pub(super) fn route(
     scene: &Scene,
@@ -86,42 +91,118 @@ pub(super) fn route(
     flow: Flow,
     previous: Option<&Map<EdgeId, Shared<Wire>>>,
 ) -> Map<EdgeId, Shared<Wire>> {
-    let stops: Map<&NodeId, Stop> = scene
-        .nodes
-        .iter()
-        .filter_map(|node| {
-            places
-                .get(&node.id)
-                .map(|place| (&node.id, stop(node, place, flow)))
-        })
-        .collect();
-    let boxes: Vec<(&NodeId, Rect)> = stops.iter().map(|(id, stop)| (*id, stop.rect)).collect();
+    let stops = stops(scene, places, flow);
+    let boxes: Boxes = stops.values().map(|stop| stop.rect).collect();
+    let number: Map<&NodeId, u32> = stops.keys().copied().zip(0..).collect();
     let siblings = siblings(scene);
+    let is_routed = scene.edges.len() <= ROUTED_AT_MOST;
     let mut lanes = Lanes::default();
-    let mut curves: Vec<(&Shared<Edge>, Curve)> = Vec::new();
+    let mut found = Vec::new();
+    let mut curves: Vec<(&Shared<Edge>, Curve)> = Vec::with_capacity(scene.edges.len());
     for edge in &scene.edges {
         let (Some(from), Some(to)) = (stops.get(&edge.from), stops.get(&edge.to)) else {
             continue;
         };
         let offset = siblings.get(&edge.id).copied().unwrap_or_default();
-        let others: Vec<Rect> = boxes
-            .iter()
-            .filter(|(id, _)| **id != edge.from && **id != edge.to)
-            .map(|(_, rect)| *rect)
-            .collect();
-        let draft = draft(from, to, edge.from == edge.to, offset, &others, &mut lanes);
+        let ends = [number.get(&edge.from), number.get(&edge.to)];
+        let mut others = |rect: Rect| -> Vec<Rect> {
+            boxes.near(rect, &mut found);
+            let strangers = found.iter().filter(|(at, _)| !ends.contains(&Some(at)));
+            strangers.map(|(_, rect)| *rect).collect()
+        };
+        let draft = if is_routed {
+            draft(
+                from,
+                to,
+                edge.from == edge.to,
+                offset,
+                &mut others,
+                &mut lanes,
+            )
+        } else {
+            Draft::Smooth(smooth(from, to, offset))
+        };
         curves.push((edge, finish(draft, flow)));
     }
-    let node_rects: Vec<Rect> = places.values().map(|place| place.rect).collect();
-    let mut labels: Vec<Rect> = Vec::new();
+    labelled(curves, places, previous, is_routed)
+}
+
+/// Sets the labels on the ways.
+fn labelled(
+    curves: Vec<(&Shared<Edge>, Curve)>,
+    places: &Map<NodeId, Place>,
+    previous: Option<&Map<EdgeId, Shared<Wire>>>,
+    is_careful: bool,
+) -> Map<EdgeId, Shared<Wire>> {
+    let nodes: Boxes = places.values().map(|place| place.rect).collect();
+    let mut labels = Boxes::default();
+    let mut found = Vec::new();
     curves
         .into_iter()
         .map(|(edge, curve)| {
-            let label = label(edge, &curve, &node_rects, &labels);
-            labels.extend(label.as_ref().map(|label| label.rect));
+            let mut covered = |rect: Rect| {
+                if !is_careful {
+                    return 0;
+                }
+                nodes.near(rect, &mut found);
+                // A label that covers another hides both, one on a node only a part of it.
+                let over_nodes = found.len();
+                labels.near(rect, &mut found);
+                over_nodes + found.len() * 3
+            };
+            let label = label(edge, &curve, &mut covered);
+            if let Some(label) = &label {
+                labels.push(label.rect);
+            }
             let wire = wire(curve, label);
             let old = previous.and_then(|previous| previous.get(&edge.id));
             (edge.id.clone(), Shared::keep(wire, old))
+        })
+        .collect()
+}
+
+/// Only the wires of these nodes anew, each its smooth way: what a hand needs while it carries them.
+pub(super) fn follow(
+    scene: &Scene,
+    places: &Map<NodeId, Place>,
+    flow: Flow,
+    wires: &Map<EdgeId, Shared<Wire>>,
+    carried: &dyn Fn(&NodeId) -> bool,
+) -> Map<EdgeId, Shared<Wire>> {
+    let mut wires = wires.clone();
+    let siblings = siblings(scene);
+    for edge in &scene.edges {
+        if !carried(&edge.from) && !carried(&edge.to) {
+            continue;
+        }
+        let stop = |id: &NodeId| Some(stop(scene.node(id)?, places.get(id)?, flow));
+        let (Some(from), Some(to)) = (stop(&edge.from), stop(&edge.to)) else {
+            continue;
+        };
+        let offset = siblings.get(&edge.id).copied().unwrap_or_default();
+        let is_loop = edge.from == edge.to;
+        let draft = draft(
+            &from,
+            &to,
+            is_loop,
+            offset,
+            &mut |_| Vec::new(),
+            &mut Lanes::default(),
+        );
+        let curve = finish(draft, flow);
+        let label = label(edge, &curve, &mut |_| 0);
+        wires.insert(edge.id.clone(), Shared::new(wire(curve, label)));
+    }
+    wires
+}
+
+fn stops<'a>(scene: &'a Scene, places: &Map<NodeId, Place>, flow: Flow) -> Map<&'a NodeId, Stop> {
+    scene
+        .nodes
+        .iter()
+        .filter_map(|node| {
+            let place = places.get(&node.id)?;
+            Some((&node.id, stop(node, place, flow)))
         })
         .collect()
 }
@@ -130,6 +211,7 @@ fn wire(curve: Curve, label: Option<WireLabel>) -> Wire {
     Wire {
         data: Rc::from(curve.path_data()),
         arrow: Rc::from(arrow(&curve)),
+        bounds: bounds_of(&curve, label.as_ref()),
         mark: label.as_ref().map_or_else(
             || curve.at(0.5),
             |label| label.rect.center().shifted(0.0, -18.0),
@@ -217,7 +299,7 @@ fn draft(
     to: &Stop,
     is_loop: bool,
     offset: f64,
-    others: &[Rect],
+    others: &mut dyn FnMut(Rect) -> Vec<Rect>,
     lanes: &mut Lanes,
 ) -> Draft {
     if is_loop {
@@ -252,37 +334,33 @@ fn smooth(from: &Stop, to: &Stop, offset: f64) -> [Point; 4] {
     ]
 }
 
-fn hits([start, one, two, end]: &[Point; 4], others: &[Rect]) -> bool {
-    let corners = [*start, *one, *two, *end];
-    let around = corners
+fn hits([start, one, two, end]: &[Point; 4], others: &mut dyn FnMut(Rect) -> Vec<Rect>) -> bool {
+    let around = [*one, *two, *end]
         .iter()
         .fold(Rect::around(*start, 0.0, 0.0), |rect, &at| {
             rect.union(Rect::around(at, 0.0, 0.0))
         });
-    let near: Vec<Rect> = others
-        .iter()
-        .map(|rect| rect.grown(3.0))
-        .filter(|rect| rect.overlaps(around))
-        .collect();
+    let near = others(around.grown(3.0));
     if near.is_empty() {
         return false;
     }
-    let curve = Curve::new(
-        *start,
-        vec![Cubic {
-            one: *one,
-            two: *two,
-            to: *end,
-        }],
-    );
-    curve
-        .samples()
-        .iter()
-        .any(|&at| near.iter().any(|rect| rect.contains(at)))
+    let cubic = Cubic {
+        one: *one,
+        two: *two,
+        to: *end,
+    };
+    let curve = Curve::new(*start, vec![cubic]);
+    let inside = |&at: &Point| near.iter().any(|rect| rect.grown(3.0).contains(at));
+    curve.samples().iter().any(inside)
 }
 
 /// Between two nodes of one column: straight if they are neighbours.
-fn within_column(from: &Stop, to: &Stop, offset: f64, others: &[Rect]) -> Option<Draft> {
+fn within_column(
+    from: &Stop,
+    to: &Stop,
+    offset: f64,
+    others: &mut dyn FnMut(Rect) -> Vec<Rect>,
+) -> Option<Draft> {
     let down = to.center.y > from.center.y;
     let (start_y, end_y) = if down {
         (from.rect.bottom, to.rect.top)
@@ -292,7 +370,7 @@ fn within_column(from: &Stop, to: &Stop, offset: f64, others: &[Rect]) -> Option
     let x = (from.center.x + to.center.x) / 2.0 + offset * 18.0;
     let between = Rect::new(x - 4.0, start_y.min(end_y), x + 4.0, start_y.max(end_y));
     let in_order = (end_y > start_y) == down && (end_y - start_y).abs() > 10.0;
-    if !in_order || others.iter().any(|rect| rect.overlaps(between)) {
+    if !in_order || !others(between).is_empty() {
         return None;
     }
     let (start, end) = (
@@ -324,11 +402,20 @@ fn around_itself(stop: &Stop, offset: f64) -> Draft {
 }
 
 /// Out of the node, along a lane where nothing stands, and into the other from its usual side.
-fn through_lane(from: &Stop, to: &Stop, others: &[Rect], lanes: &mut Lanes) -> Draft {
+fn through_lane(
+    from: &Stop,
+    to: &Stop,
+    others: &mut dyn FnMut(Rect) -> Vec<Rect>,
+    lanes: &mut Lanes,
+) -> Draft {
     let leave = from.rect.right.max(from.out.x) + CLEARANCE;
     let enter = to.rect.left.min(to.into.x) - CLEARANCE - ARROW_ROOM;
     let (start, end) = (from.out.y, to.into.y);
-    let mut walls: Vec<Rect> = others.to_vec();
+    // Further away than this no lane is worth the way.
+    let (low, high) = (start.min(end) - WALLS, start.max(end) + WALLS);
+    let band = Rect::new(leave.min(enter) - 4.0, low, leave.max(enter) + 4.0, high);
+    let others = others(band);
+    let mut walls: Vec<Rect> = others.clone();
     if enter < leave {
         walls.extend([from.rect, to.rect]);
     }
@@ -400,22 +487,32 @@ fn finish(draft: Draft, flow: Flow) -> Curve {
     }
 }
 
-/// Sets the label where it covers neither a node nor another label, if there is such a place.
-fn label(edge: &Edge, curve: &Curve, nodes: &[Rect], labels: &[Rect]) -> Option<WireLabel> {
+/// Sets the label where it covers neither a node nor another label, if there is such a place: on the line, else just
+/// above or below it.
+fn label(edge: &Edge, curve: &Curve, covered: &mut dyn FnMut(Rect) -> usize) -> Option<WireLabel> {
     if edge.label.is_empty() {
         return None;
     }
-    let text = measure::shortened(&edge.label, LABEL_CHARS);
+    let text = measure::shortened(&visible(&edge.label), LABEL_CHARS);
     let width = measure::mono_width(&text) + 10.0;
-    let covered = |rect: Rect| {
-        let over = |other: &&Rect| other.overlaps(rect);
-        nodes.iter().filter(over).count() + labels.iter().filter(over).count()
-    };
-    let rects = LABEL_SHARES
-        .iter()
-        .map(|&share| Rect::around(curve.at(share), width, 18.0));
-    let rect = rects.min_by_key(|&rect| covered(rect))?;
-    Some(WireLabel {
+    let mut best: Option<(usize, Rect)> = None;
+    for beside in LABEL_BESIDE {
+        for share in LABEL_SHARES {
+            let at = curve.at(share).shifted(0.0, beside);
+            let rect = Rect::around(at, width, 18.0);
+            let cost = covered(rect);
+            if best.is_none_or(|(least, _)| cost < least) {
+                best = Some((cost, rect));
+            }
+            if cost == 0 {
+                break;
+            }
+        }
+        if best.is_some_and(|(cost, _)| cost == 0) {
+            break;
+        }
+    }
+    best.map(|(_, rect)| WireLabel {
         text: Rc::from(text),
         rect,
     })

@@ -64,6 +64,10 @@ id!(
     /// An outline around nodes.
     GroupId
 );
+id!(
+    /// A note or a coloured frame that a person put on the drawing.
+    PatchId
+);
 
 /// A colour by its meaning; `www/tokens.css` says what it looks like by day and by night.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -130,6 +134,8 @@ pub struct Segment {
     /// One letter or digit, so that colour alone never tells two apart.
     pub letter: Option<char>,
     pub marks: Marks,
+    /// A number on it, when it is to go before others.
+    pub level: Option<u8>,
     /// One sentence for the pointer and for readers.
     pub title: Text,
 }
@@ -245,6 +251,8 @@ pub struct Node {
     /// A whole sentence about it and its relations: its accessible name.
     pub describe: Text,
     pub menu: Vec<Choice>,
+    /// What an edge from it may lead to that is not there yet.
+    pub leads: Vec<Choice>,
 }
 
 impl Node {
@@ -265,6 +273,7 @@ impl Node {
             rank,
             ports: Ports::default(),
             menu: Vec::new(),
+            leads: Vec::new(),
         }
     }
 }
@@ -292,6 +301,24 @@ pub enum Emphasis {
     Dimmed,
 }
 
+/// What a hand may change of an edge.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Hold {
+    /// Its label may be written anew where it stands.
+    pub label: bool,
+    /// Where it begins may be moved to another node.
+    pub from: bool,
+    /// Where it ends may be moved to another node.
+    pub to: bool,
+}
+
+/// One end of an edge.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    From,
+    To,
+}
+
 /// A line from one node to another (or to itself).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Edge {
@@ -307,6 +334,7 @@ pub struct Edge {
     /// A whole sentence about it: its accessible name.
     pub describe: Text,
     pub menu: Vec<Choice>,
+    pub hold: Hold,
 }
 
 impl Edge {
@@ -324,6 +352,7 @@ impl Edge {
             emphasis: Emphasis::Normal,
             standing: Standing::Whole,
             menu: Vec::new(),
+            hold: Hold::default(),
         }
     }
 }
@@ -413,6 +442,18 @@ pub enum Target {
     Group(GroupId),
     /// An item lying in a tube or slot of a node.
     Item(NodeId, ItemId),
+    /// A note or a frame.
+    Patch(PatchId),
+}
+
+impl Target {
+    /// The node a target is or lies in, if any.
+    pub fn node(&self) -> Option<&NodeId> {
+        match self {
+            Target::Node(node) | Target::Item(node, _) => Some(node),
+            Target::Edge(_) | Target::Group(_) | Target::Patch(_) => None,
+        }
+    }
 }
 
 /// May an edge be drawn from one node to another? The sentence says why not.

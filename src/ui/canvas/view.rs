@@ -3,27 +3,54 @@
 use std::rc::Rc;
 
 use gloo_events::EventListener;
+use gloo_timers::callback::Timeout;
 use web_sys::{Element, HtmlElement, WheelEvent};
 use yew::prelude::*;
 
 use crate::ordered::{Map, Set};
+use crate::ui::canvas::clipboard;
 use crate::ui::canvas::geometry::{Point, Rect};
 use crate::ui::canvas::gesture::Gesture;
 use crate::ui::canvas::layout::{Flow, Layout, Pins};
-use crate::ui::canvas::scene::{ItemId, NodeId, Scene, Target, Text, Verdict};
-use crate::ui::canvas::signature::Signature;
+use crate::ui::canvas::menus::OpenMenu;
+use crate::ui::canvas::scene::{
+    Choice, EdgeId, End, ItemId, NodeId, PatchId, Scene, Target, Text, Verdict,
+};
+use crate::ui::canvas::signature;
+use crate::ui::canvas::sketch::{Sketch, SketchChange};
 use crate::ui::canvas::stage::Stage;
 use crate::ui::canvas::viewport::{Viewport, ZOOM_STEP};
 use crate::ui::canvas::words::CanvasWords;
+use crate::ui::canvas::writing::Writing;
 use crate::ui::components::next_id;
 use crate::ui::dom::{self, SizeObserver};
 use crate::ui::shared::Shared;
+
+/// Where a question about the drawing is asked.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Anchor {
+    At(Point),
+    /// On the way from one node to another; an edge in dashes shows what is asked about.
+    Between(NodeId, NodeId),
+}
+
+/// A question on the drawing.
+#[derive(Clone, PartialEq)]
+pub struct Question {
+    pub anchor: Anchor,
+    pub label: AttrValue,
+    pub content: Html,
+    pub onclose: Callback<()>,
+}
 
 #[derive(Properties, PartialEq)]
 pub struct CanvasProps {
     pub scene: Shared<Scene>,
     /// Places that people gave.
     pub pins: Shared<Pins>,
+    /// Notes and frames that people made.
+    #[prop_or_default]
+    pub sketch: Shared<Sketch>,
     /// When it changes, everything is arranged afresh.
     #[prop_or_default]
     pub arrangement: u32,
@@ -31,6 +58,9 @@ pub struct CanvasProps {
     pub words: Shared<CanvasWords>,
     #[prop_or_default]
     pub selected: Option<Target>,
+    /// Everything that is selected, that one among it.
+    #[prop_or_default]
+    pub chosen: Shared<Set<Target>>,
     #[prop_or_default]
     pub hovered: Option<Target>,
     /// What something elsewhere is about.
@@ -42,34 +72,81 @@ pub struct CanvasProps {
     /// Without it the flow follows the width.
     #[prop_or_default]
     pub flow: Option<Flow>,
+    /// One finger moves the drawing too: there is no page around it that could be scrolled.
+    #[prop_or_default]
+    pub is_alone: bool,
     /// May an edge go from the first to the second?
     pub verdict: Callback<(NodeId, NodeId), Verdict>,
+    /// May that end of an edge go to that node?
+    #[prop_or_default]
+    pub rewirable: Option<Callback<(EdgeId, End, NodeId), Verdict>>,
     pub onselect: Callback<Option<Target>>,
+    /// Several things are selected instead of those before.
+    #[prop_or_default]
+    pub onpick: Callback<Vec<Target>>,
     #[prop_or_default]
     pub onhover: Callback<Option<Target>>,
     /// An edge is begun (from a node) or given up.
     pub onconnecting: Callback<Option<NodeId>>,
     /// An edge was drawn, and the verdict was good.
     pub onconnect: Callback<(NodeId, NodeId)>,
+    /// An edge was let go over empty space, and what it should lead to was chosen from the node's `leads`.
+    #[prop_or_default]
+    pub onloose: Callback<(NodeId, Text, Point)>,
+    /// An end of an edge was moved to another node, and the verdict was good.
+    #[prop_or_default]
+    pub onrewire: Callback<(EdgeId, End, NodeId)>,
+    /// The label of an edge was written anew.
+    #[prop_or_default]
+    pub onlabel: Callback<(EdgeId, Text)>,
     /// An edge was refused, and why.
     #[prop_or_default]
     pub onrefused: Callback<Text>,
-    /// A node was dragged or nudged to a place: one call per drag.
-    pub onmove: Callback<(NodeId, Point)>,
+    /// Nodes were dragged or nudged to places: one call per gesture.
+    pub onmove: Callback<Vec<(NodeId, Point)>>,
+    #[prop_or_default]
+    pub onmovepatch: Callback<(PatchId, Point)>,
+    #[prop_or_default]
+    pub onsketch: Callback<SketchChange>,
     /// Enter or a double press: details, please.
     #[prop_or_default]
     pub onopen: Callback<Target>,
+    /// Everything that is selected is to go.
     #[prop_or_default]
-    pub ondelete: Callback<Target>,
+    pub ondelete: Callback<Vec<Target>>,
     /// Something was chosen from the menu of a node or edge.
     #[prop_or_default]
     pub onchoose: Callback<(Target, Text)>,
+    /// The menu of empty space, and what was chosen from it, where.
+    #[prop_or_default]
+    pub ground: Shared<Vec<Choice>>,
+    #[prop_or_default]
+    pub onground: Callback<(Text, Point)>,
+    /// The menu of several things, and what was chosen from it.
+    #[prop_or_default]
+    pub many: Shared<Vec<Choice>>,
+    #[prop_or_default]
+    pub onmany: Callback<Text>,
+    /// A part was dragged here from elsewhere on the page.
+    #[prop_or_default]
+    pub onpart: Callback<(Text, Point)>,
+    /// Copy and cut: gives the text. Paste: gets it, with the place in the middle of what is seen.
+    #[prop_or_default]
+    pub oncopy: Option<Callback<bool, Option<String>>>,
+    #[prop_or_default]
+    pub onpaste: Callback<(String, Point)>,
+    /// Everything stands somewhere else now.
+    #[prop_or_default]
+    pub onplaced: Callback<Shared<Layout>>,
     /// The button that arranges everything afresh.
     #[prop_or_default]
     pub onarrange: Callback<()>,
     /// Every key the canvas has no use for, while it has the focus.
     #[prop_or_default]
     pub onkey: Callback<KeyboardEvent>,
+    /// A question at its place on the drawing.
+    #[prop_or_default]
+    pub question: Option<Question>,
     /// Drawn over the canvas, in a corner.
     #[prop_or_default]
     pub children: Html,
@@ -82,29 +159,45 @@ pub enum Msg {
     Down(PointerEvent),
     Move(PointerEvent),
     Up(PointerEvent),
-    Cancel,
+    Cancel(PointerEvent),
     Leave,
+    LongPress(Option<Target>, Point),
     DoublePress(MouseEvent),
     ContextMenu(MouseEvent),
     Key(KeyboardEvent),
     Focus(bool),
     Zoom(f64),
     Fit,
+    /// That place of the drawing goes into the middle.
+    Go(Point),
+    ToggleMarking,
+    ToggleMap,
+    Dropped(DragEvent),
+    Copied(Event, bool),
+    Pasted(Event),
     Arrived,
     Choose(Text),
     CloseMenu,
+    Written(Option<Text>),
 }
 
-/// An open menu: what it is about, and where in the window.
-pub(super) struct OpenMenu {
-    pub about: Target,
-    pub at: Point,
+/// What the next press means.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) enum Mode {
+    #[default]
+    Idle,
+    /// Presses add to the selection, drags mark an area.
+    Marking,
+    /// It says where an end of an edge goes.
+    Rewiring(EdgeId, End),
+    /// It says where these nodes go.
+    Placing(Vec<NodeId>),
 }
 
-/// A node in the hand: its place, and the drawing with it there.
+/// What is in the hand: nodes and notes with their places, and the drawing with the nodes there.
 pub(super) struct InHand {
-    pub node: NodeId,
-    pub at: Point,
+    pub moves: Vec<(NodeId, Point)>,
+    pub notes: Vec<(PatchId, Point)>,
     pub layout: Shared<Layout>,
 }
 
@@ -117,8 +210,19 @@ pub struct Canvas {
     /// A person has chosen what to see; from then on nothing is fitted by itself.
     pub(super) is_steered: bool,
     pub(super) layout: Shared<Layout>,
-    signature: Signature,
     pub(super) gesture: Gesture,
+    pub(super) mode: Mode,
+    /// The area that is being marked, in the drawing.
+    pub(super) marked: Option<Rect>,
+    /// The fingers that are down, on the canvas.
+    pub(super) fingers: Vec<(i32, Point)>,
+    pub(super) long_press: Option<Timeout>,
+    pub(super) writing: Option<Writing>,
+    /// The pen goes on this patch as soon as it is there.
+    pub(super) write_soon: Option<PatchId>,
+    pub(super) shows_map: bool,
+    /// The arrangement of which the page was told.
+    told: Option<Shared<Layout>>,
     pub(super) in_hand: Option<InHand>,
     /// Where the loose end of an edge is.
     pub(super) loose_end: Option<Point>,
@@ -131,6 +235,7 @@ pub struct Canvas {
 struct Observers {
     _size: Option<SizeObserver>,
     _wheel: EventListener,
+    _fingers: EventListener,
 }
 
 impl Component for Canvas {
@@ -147,8 +252,15 @@ impl Component for Canvas {
             viewport: Viewport::default(),
             is_steered: false,
             layout: Shared::new(Layout::arrange(&props.scene, &props.pins, flow, None)),
-            signature: Signature::of(&props.scene),
             gesture: Gesture::Idle,
+            mode: Mode::Idle,
+            marked: None,
+            fingers: Vec::new(),
+            long_press: None,
+            writing: None,
+            write_soon: None,
+            shows_map: true,
+            told: None,
             in_hand: None,
             loose_end: None,
             refusal: None,
@@ -159,6 +271,10 @@ impl Component for Canvas {
     }
 
     fn rendered(&mut self, ctx: &Context<Self>, first_render: bool) {
+        if self.told.as_ref() != Some(&self.layout) {
+            self.told = Some(self.layout.clone());
+            ctx.props().onplaced.emit(self.layout.clone());
+        }
         if !first_render {
             return;
         }
@@ -177,24 +293,33 @@ impl Component for Canvas {
         self.observers = Some(Observers {
             _size: SizeObserver::new(&host, move |width, height| resized.emit((width, height))),
             _wheel: wheel,
+            _fingers: fingers(&host),
         });
     }
 
     fn changed(&mut self, ctx: &Context<Self>, old: &CanvasProps) -> bool {
         let props = ctx.props();
-        let signature = Signature::of(&props.scene);
         let is_fresh = props.arrangement != old.arrangement;
         if is_fresh
-            || signature != self.signature
+            || signature::differs(&props.scene, &old.scene)
             || props.pins != old.pins
             || props.flow != old.flow
         {
-            self.signature = signature;
             self.arrange(props, is_fresh);
         }
-        if props.selected != old.selected {
-            self.bring_into_view(props.selected.as_ref());
+        if props.sketch != old.sketch {
+            self.in_hand.take_if(|held| held.moves.is_empty());
+            let patch = self
+                .write_soon
+                .take_if(|id| props.sketch.patch(id).is_some());
+            if let Some(id) = patch {
+                self.begin_writing(ctx, &Target::Patch(id));
+            }
         }
+        if props.selected != old.selected {
+            self.bring_into_view(ctx, props.selected.as_ref());
+        }
+        self.leave_modes_of_what_is_gone(props);
         if props.connecting != old.connecting {
             self.refusal = None;
             self.loose_end = None;
@@ -206,10 +331,14 @@ impl Component for Canvas {
         match msg {
             Msg::Resized(width, height) => return self.resize(ctx, width, height),
             Msg::Wheel(event) => return self.wheel(&event),
-            Msg::Down(event) => return self.pointer_down(&event),
+            Msg::Down(event) => return self.pointer_down(ctx, &event),
             Msg::Move(event) => return self.pointer_move(ctx, &event),
             Msg::Up(event) => return self.pointer_up(ctx, &event),
-            Msg::Cancel => self.drop_gesture(),
+            Msg::Cancel(event) => {
+                self.finger_up(event.pointer_id());
+                self.drop_gesture();
+            }
+            Msg::LongPress(target, at) => return self.long_press(ctx, target, at),
             Msg::Leave => ctx.props().onhover.emit(None),
             Msg::DoublePress(event) => return self.double_press(ctx, &event),
             Msg::ContextMenu(event) => return self.context_menu(ctx, &event),
@@ -219,14 +348,28 @@ impl Component for Canvas {
                 self.zoom(factor, Point::new(self.size.0 / 2.0, self.size.1 / 2.0))
             }
             Msg::Fit => self.fit(),
-            Msg::Arrived => {}
-            Msg::Choose(id) => {
-                if let Some(menu) = self.menu.take() {
-                    ctx.props().onchoose.emit((menu.about, id));
-                }
+            Msg::Go(at) => {
+                self.viewport = self.viewport.centered(at, self.size.0, self.size.1);
+                self.is_steered = true;
             }
+            Msg::ToggleMarking => {
+                self.mode = match self.mode {
+                    Mode::Marking => Mode::Idle,
+                    _ => Mode::Marking,
+                };
+            }
+            Msg::ToggleMap => self.shows_map = !self.shows_map,
+            Msg::Dropped(event) => self.dropped(ctx, &event),
+            Msg::Copied(event, cuts) => clipboard::copy(ctx, &event, cuts),
+            Msg::Pasted(event) => self.paste(ctx, &event),
+            Msg::Arrived => {}
+            Msg::Choose(id) => self.choose(ctx, &id),
             Msg::CloseMenu => {
                 self.menu = None;
+                self.take_focus();
+            }
+            Msg::Written(text) => {
+                self.end_writing(ctx, text);
                 self.take_focus();
             }
         }
@@ -284,18 +427,37 @@ impl Canvas {
         self.is_steered = true;
     }
 
-    fn bring_into_view(&mut self, target: Option<&Target>) {
-        let rect = target.and_then(|target| self.rect_of(target));
+    /// An end that is being moved, nodes that are being placed: only while they stand.
+    fn leave_modes_of_what_is_gone(&mut self, props: &CanvasProps) {
+        let stands = match &self.mode {
+            Mode::Idle | Mode::Marking => true,
+            Mode::Rewiring(edge, _) => props.scene.edge(edge).is_some(),
+            Mode::Placing(nodes) => nodes.iter().all(|id| props.scene.node(id).is_some()),
+        };
+        if !stands {
+            self.mode = Mode::Idle;
+            self.drop_gesture();
+        }
+        self.writing.take_if(|writing| match &writing.about {
+            Target::Edge(id) => props.scene.edge(id).is_none(),
+            Target::Patch(id) => props.sketch.patch(id).is_none(),
+            Target::Node(_) | Target::Group(_) | Target::Item(..) => true,
+        });
+    }
+
+    fn bring_into_view(&mut self, ctx: &Context<Self>, target: Option<&Target>) {
+        let rect = target.and_then(|target| self.rect_of(ctx, target));
         if let Some(rect) = rect.filter(|_| self.size.0 > 0.0) {
             self.viewport = self.viewport.showing(rect, self.size.0, self.size.1);
         }
     }
 
-    pub(super) fn rect_of(&self, target: &Target) -> Option<Rect> {
+    pub(super) fn rect_of(&self, ctx: &Context<Self>, target: &Target) -> Option<Rect> {
         let layout = self.shown_layout();
         match target {
             Target::Node(id) | Target::Item(id, _) => layout.places.get(id).map(|place| place.rect),
-            Target::Edge(id) => layout.wires.get(id).map(|wire| wire.bounds()),
+            Target::Edge(id) => layout.wires.get(id).map(|wire| wire.bounds),
+            Target::Patch(id) => self.patch_rect(ctx, id),
             Target::Group(id) => layout
                 .outlines
                 .iter()
@@ -378,8 +540,49 @@ impl Canvas {
         }
     }
 
+    /// Tries to end the moving of an edge's end; tells why if it may not be there.
+    pub(super) fn end_rewiring(
+        &mut self,
+        ctx: &Context<Self>,
+        edge: &EdgeId,
+        end: End,
+        to: Option<&NodeId>,
+    ) {
+        let props = ctx.props();
+        self.loose_end = None;
+        self.mode = Mode::Idle;
+        let Some(to) = to else {
+            return;
+        };
+        let stood = props.scene.edge(edge).map(|edge| match end {
+            End::From => &edge.from,
+            End::To => &edge.to,
+        });
+        if stood == Some(to) {
+            return;
+        }
+        let asked = (edge.clone(), end, to.clone());
+        match &props.rewirable {
+            Some(rewirable) => match rewirable.emit(asked.clone()) {
+                Ok(()) => props.onrewire.emit(asked),
+                Err(why) => props.onrefused.emit(why),
+            },
+            None => props.onrewire.emit(asked),
+        }
+    }
+
     /// Items still on their way, by the node they go to.
     pub(super) fn waiting(&self, ctx: &Context<Self>) -> Map<NodeId, Set<ItemId>> {
         ctx.props().stage.look().in_flight()
     }
+}
+
+/// Two fingers belong to the drawing; one may scroll the page.
+fn fingers(host: &Element) -> EventListener {
+    dom::listen_active(host, "touchmove", |event| {
+        let touches = wasm_bindgen::JsCast::dyn_ref::<web_sys::TouchEvent>(event);
+        if touches.is_some_and(|event| event.touches().length() > 1) {
+            event.prevent_default();
+        }
+    })
 }

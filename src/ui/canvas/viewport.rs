@@ -3,7 +3,7 @@
 use crate::ui::canvas::geometry::{Point, Rect};
 
 /// The smallest and the largest zoom.
-pub const ZOOM: (f64, f64) = (0.2, 3.0);
+pub const ZOOM: (f64, f64) = (0.05, 3.0);
 /// A whole drawing is never shown larger than this.
 const FIT_AT_MOST: f64 = 1.2;
 /// Between the drawing and the border of the canvas.
@@ -79,6 +79,32 @@ impl Viewport {
         }
     }
 
+    /// Two fingers went from `before` to `after` on the canvas: what was under each is under it still, as far as
+    /// moving and zooming alone can do it.
+    pub fn pinched(self, before: (Point, Point), after: (Point, Point)) -> Viewport {
+        let middle = |(one, other): (Point, Point)| one.towards(other, 0.5);
+        let (from, to) = (middle(before), middle(after));
+        let apart = before.0.distance(before.1).max(1.0);
+        self.zoomed(after.0.distance(after.1) / apart, from)
+            .panned(to.x - from.x, to.y - from.y)
+    }
+
+    /// The part of the drawing that a canvas of this size shows.
+    pub fn window(self, width: f64, height: f64) -> Rect {
+        let from = self.to_drawing(Point::default());
+        let to = self.to_drawing(Point::new(width, height));
+        Rect::new(from.x, from.y, to.x, to.y)
+    }
+
+    /// With that place of the drawing in the middle of the canvas.
+    pub fn centered(self, at: Point, width: f64, height: f64) -> Viewport {
+        Viewport {
+            x: width / 2.0 - at.x * self.scale,
+            y: height / 2.0 - at.y * self.scale,
+            ..self
+        }
+    }
+
     /// Moved just so far that `rect` of the drawing is seen.
     pub fn showing(self, rect: Rect, width: f64, height: f64) -> Viewport {
         let from = self.to_canvas(Point::new(rect.left, rect.top));
@@ -137,6 +163,31 @@ mod tests {
         let after = before.zoomed(1.7, at);
         assert!(before.to_drawing(at).distance(after.to_drawing(at)) < 1e-9);
         assert_eq!(before.zoomed(1e9, at).scale, ZOOM.1);
+    }
+
+    #[test]
+    fn two_fingers_keep_what_is_under_them() {
+        let before = (Point::new(100.0, 100.0), Point::new(200.0, 100.0));
+        let after = (Point::new(90.0, 150.0), Point::new(290.0, 150.0));
+        let start = Viewport::default();
+        let pinched = start.pinched(before, after);
+        assert!((pinched.scale - 2.0).abs() < 1e-9);
+        for (from, to) in [(before.0, after.0), (before.1, after.1)] {
+            let still = pinched.to_canvas(start.to_drawing(from));
+            assert!(still.distance(to) < 1e-9, "{still:?}");
+        }
+        let apart = start.pinched((before.0, before.0), after);
+        assert!(apart.scale.is_finite() && apart.x.is_finite());
+    }
+
+    #[test]
+    fn the_window_is_what_the_canvas_shows() {
+        let viewport = Viewport::default().zoomed(2.0, Point::default());
+        let window = viewport.window(400.0, 300.0);
+        assert_eq!((window.width(), window.height()), (200.0, 150.0));
+        let at = Point::new(1000.0, -70.0);
+        let middle = viewport.centered(at, 400.0, 300.0).window(400.0, 300.0);
+        assert!(middle.center().distance(at) < 1e-9);
     }
 
     #[test]

@@ -74,8 +74,9 @@ fn item(choice: &Choice, props: &ContextMenuProps) -> Html {
         let enabled = choice.disabled.is_none();
         Callback::from(move |_: MouseEvent| {
             if enabled {
-                onclose.emit(());
+                // What was chosen comes first: whoever closes the menu forgets what it was about.
                 onchoose.emit(id.clone());
+                onclose.emit(());
             }
         })
     };

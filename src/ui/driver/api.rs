@@ -11,6 +11,7 @@ use crate::ui::amqp::files;
 use crate::ui::amqp::picture::Story;
 use crate::ui::canvas::layout::Pins;
 use crate::ui::canvas::scene::Scene;
+use crate::ui::canvas::sketch::Sketch;
 use crate::ui::shared::Shared;
 
 impl Driver {
@@ -71,14 +72,20 @@ impl Driver {
         self.with(|run| run.scene.clone())
     }
 
-    /// Takes note of where things stand.
-    pub fn note_pins(&self, pins: &Shared<Pins>) {
-        *self.0.pins.borrow_mut() = pins.clone();
+    /// Takes note of where things stand, and of notes and frames.
+    pub fn note_layout(&self, pins: &Shared<Pins>, sketch: &Shared<Sketch>) {
+        *self.0.layout.borrow_mut() = (pins.clone(), sketch.clone());
     }
 
     /// Where things stand.
     pub fn pins(&self) -> Shared<Pins> {
-        self.0.pins.borrow().clone()
+        self.0.layout.borrow().0.clone()
+    }
+
+    /// A scenario with the layout of today.
+    fn placed(&self, scenario: Scenario) -> Scenario {
+        let (pins, sketch) = self.0.layout.borrow().clone();
+        files::placed(scenario, &pins, &sketch)
     }
 
     /// Whether nobody did anything but watch.
@@ -98,7 +105,7 @@ impl Driver {
     /// What the run began with, with the places of today.
     pub fn shared_origin(&self) -> Scenario {
         let origin = self.ask(|engine| Rc::clone(engine.origin()));
-        files::placed((*origin).clone(), &self.pins())
+        self.placed((*origin).clone())
     }
 
     /// What others get to see: what stands now, or, if nobody touched it, what it began with.
@@ -113,7 +120,7 @@ impl Driver {
             notes: origin.notes.clone(),
             ..self.export()
         };
-        files::placed(scenario, &self.pins())
+        self.placed(scenario)
     }
 
     /// Which built-in scenario it began as.

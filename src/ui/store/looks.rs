@@ -2,6 +2,7 @@
 
 use crate::ordered::{Map, Set};
 use crate::ui::canvas::scene::{NodeId, Target, Text};
+use crate::ui::shared::Shared;
 use crate::ui::store::Action;
 
 /// A part of the page that holds panels.
@@ -26,7 +27,10 @@ pub enum Face {
 /// What is selected, hovered and open.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Looks {
+    /// The one that panels show.
     pub selected: Option<Target>,
+    /// All that are selected, that one among them.
+    pub chosen: Shared<Set<Target>>,
     pub hovered: Option<Target>,
     /// The node from which an edge is being drawn.
     pub connecting: Option<NodeId>,
@@ -71,9 +75,23 @@ impl Looks {
         }
     }
 
+    pub(super) fn select(&mut self, target: Option<Target>) {
+        self.chosen = Shared::new(target.iter().cloned().collect());
+        self.selected = target;
+    }
+
+    pub(super) fn choose(&mut self, targets: Vec<Target>) {
+        self.selected = targets.last().cloned();
+        self.chosen = Shared::new(targets.into_iter().collect());
+    }
+
     /// Lets go of everything that is no longer shown.
     pub(super) fn let_go(&mut self, shown: impl Fn(&Target) -> bool) {
         self.selected.take_if(|target| !shown(target));
+        if !self.chosen.iter().all(&shown) {
+            let left = self.chosen.iter().filter(|target| shown(target));
+            self.chosen = Shared::new(left.cloned().collect());
+        }
         self.hovered.take_if(|target| !shown(target));
         self.connecting
             .take_if(|node| !shown(&Target::Node(node.clone())));
@@ -82,7 +100,9 @@ impl Looks {
     /// Whether an action would change nothing.
     pub(super) fn has_already<P>(&self, action: &Action<P>) -> bool {
         match action {
-            Action::Select(target) => self.selected == *target,
+            Action::Select(target) => {
+                self.selected == *target && self.chosen.len() == usize::from(target.is_some())
+            }
             Action::Hover(target) => self.hovered == *target,
             Action::Connect(from) => self.connecting == *from,
             Action::Dialog(dialog) => self.dialog == *dialog,
@@ -94,11 +114,15 @@ impl Looks {
             Action::Resize(area, size) => self.size(*area) == Some(*size),
             Action::Picture(_)
             | Action::Fold(_)
-            | Action::Move(..)
+            | Action::Choose(_)
+            | Action::Move(_)
+            | Action::Place(_)
+            | Action::Sketch(_)
+            | Action::MovePatch(..)
             | Action::Arrange
-            | Action::UndoMove
-            | Action::RedoMove
-            | Action::LoadLayout(_)
+            | Action::UndoLayout
+            | Action::RedoLayout
+            | Action::LoadLayout(..)
             | Action::SetTheme(_)
             | Action::SetLang(_)
             | Action::SetMotion(_)

@@ -2,23 +2,24 @@
 //!
 //! One pure reducer, tested without a browser. The run itself lives in the engine, outside.
 
+mod board;
 mod looks;
 mod notices;
-mod pins;
 mod settings;
 
 use std::rc::Rc;
 
 use yew::Reducible;
 
+pub use board::{Board, LayoutStep, LayoutTimes, Turn};
 pub use looks::{Area, Face, Looks};
 pub use notices::NoticeList;
-pub use pins::PinBoard;
 pub use settings::{Settings, Theme};
 
 use crate::ui::canvas::geometry::Point;
 use crate::ui::canvas::layout::Pins;
-use crate::ui::canvas::scene::{NodeId, Target, Text, Tone};
+use crate::ui::canvas::scene::{NodeId, PatchId, Target, Text, Tone};
+use crate::ui::canvas::sketch::{Sketch, SketchChange};
 use crate::ui::choreography::Motion;
 use crate::ui::components::NoticeId;
 use crate::ui::shared::Shared;
@@ -26,8 +27,11 @@ use crate::ui::text::Lang;
 
 /// What a painter makes of a model: opaque to the store but for one question.
 pub trait Picture: Default + 'static {
-    /// Whether that thing is in it; what is selected or hovered and no longer there is let go.
+    /// Whether that thing is in it; what is selected or hovered and no longer there is let go. Notes and frames are
+    /// the store's own, it never asks for them.
     fn shows(&self, target: &Target) -> bool;
+    /// How many steps the run has: a step of the layout notes it.
+    fn length(&self) -> usize;
 }
 
 /// Everything the page remembers besides the run.
@@ -35,7 +39,7 @@ pub trait Picture: Default + 'static {
 pub struct Store<P> {
     pub picture: Shared<P>,
     pub looks: Looks,
-    pub layout: PinBoard,
+    pub layout: Board,
     pub settings: Settings,
     pub notices: NoticeList,
 }
@@ -48,6 +52,8 @@ pub enum Action<P> {
 
     // Looks: neither saved nor undone
     Select(Option<Target>),
+    /// Selects several at once; the last of them is the one that panels show.
+    Choose(Vec<Target>),
     Hover(Option<Target>),
     /// Begins drawing an edge from a node, or gives it up.
     Connect(Option<NodeId>),
@@ -62,14 +68,19 @@ pub enum Action<P> {
     Filter(Text),
     Show(Face),
 
-    // Layout: saved with the scenario, one undo per drag
-    Move(NodeId, Point),
+    // Layout: saved with the scenario, one undo per gesture
+    Move(Vec<(NodeId, Point)>),
+    /// Gives nodes that are only coming their places; no step of its own.
+    Place(Vec<(NodeId, Point)>),
+    /// A note or a frame is added, written, coloured or removed.
+    Sketch(SketchChange),
+    MovePatch(PatchId, Point),
     /// Lets every node go where the automatic layout puts it.
     Arrange,
-    UndoMove,
-    RedoMove,
-    /// Another scenario, with the places it brings.
-    LoadLayout(Pins),
+    UndoLayout,
+    RedoLayout,
+    /// Another scenario, with the places, notes and frames it brings.
+    LoadLayout(Pins, Sketch),
 
     // Settings
     SetTheme(Theme),
@@ -91,7 +102,7 @@ impl<P: Default> Default for Store<P> {
         Store {
             picture: Shared::default(),
             looks: Looks::default(),
-            layout: PinBoard::default(),
+            layout: Board::default(),
             settings: Settings::default(),
             notices: NoticeList::default(),
         }
@@ -125,12 +136,19 @@ impl<P: Picture> Reducible for Store<P> {
 
 impl<P: Picture> Store<P> {
     fn take(&mut self, action: Action<P>) {
+        let length = self.picture.length();
+        let may_lose = matches!(
+            action,
+            Action::Picture(_)
+                | Action::Sketch(_)
+                | Action::UndoLayout
+                | Action::RedoLayout
+                | Action::LoadLayout(..)
+        );
         match action {
-            Action::Picture(picture) => {
-                self.looks.let_go(|target| picture.shows(target));
-                self.picture = picture;
-            }
-            Action::Select(target) => self.looks.selected = target,
+            Action::Picture(picture) => self.picture = picture,
+            Action::Select(target) => self.looks.select(target),
+            Action::Choose(targets) => self.looks.choose(targets),
             Action::Hover(target) => self.looks.hovered = target,
             Action::Connect(from) => self.looks.connecting = from,
             Action::OpenPanel(area, panel) => self.looks.open_panel(area, panel),
@@ -139,11 +157,14 @@ impl<P: Picture> Store<P> {
             Action::Dialog(dialog) => self.looks.dialog = dialog,
             Action::Filter(filter) => self.looks.filter = filter,
             Action::Show(face) => self.looks.face = face,
-            Action::Move(node, to) => self.layout.pin(node, to),
-            Action::Arrange => self.layout.unpin_all(),
-            Action::UndoMove => self.layout.undo(),
-            Action::RedoMove => self.layout.redo(),
-            Action::LoadLayout(pins) => self.layout.load(pins),
+            Action::Place(places) => self.layout.place(&places),
+            Action::Move(moves) => self.layout.pin(moves, length),
+            Action::Sketch(change) => self.layout.sketch_change(&change, length),
+            Action::MovePatch(id, to) => self.layout.move_patch(&id, to, length),
+            Action::Arrange => self.layout.unpin_all(length),
+            Action::UndoLayout => self.layout.undo(),
+            Action::RedoLayout => self.layout.redo(),
+            Action::LoadLayout(pins, sketch) => self.layout.load(pins, sketch),
             Action::SetTheme(theme) => self.settings.theme = theme,
             Action::SetLang(lang) => self.settings.lang = lang,
             Action::SetMotion(motion) => self.settings.motion = motion,
@@ -151,6 +172,14 @@ impl<P: Picture> Store<P> {
             Action::Dismiss(id) => self.notices.dismiss(id),
             Action::DismissAll => self.notices.clear(),
         }
+        if !may_lose {
+            return;
+        }
+        let (picture, sketch) = (&self.picture, self.layout.sketch());
+        self.looks.let_go(|target| match target {
+            Target::Patch(id) => sketch.patch(id).is_some(),
+            _ => picture.shows(target),
+        });
     }
 }
 
@@ -166,8 +195,12 @@ mod tests {
         fn shows(&self, target: &Target) -> bool {
             match target {
                 Target::Node(id) => self.0.contains(&id.as_str()),
-                Target::Edge(_) | Target::Group(_) | Target::Item(..) => false,
+                _ => false,
             }
+        }
+
+        fn length(&self) -> usize {
+            self.0.len()
         }
     }
 
@@ -198,6 +231,69 @@ mod tests {
     }
 
     #[test]
+    fn several_are_selected_together_and_one_alone_lets_the_others_go() {
+        let store = after([
+            Action::Picture(Shared::new(Shelves(vec!["a", "b"]))),
+            Action::Choose(vec![node("a"), node("b")]),
+        ]);
+        assert_eq!(store.looks.selected, Some(node("b")));
+        assert!(store.looks.chosen.contains(&node("a")));
+        let store = store.reduce(Action::Select(Some(node("a"))));
+        assert_eq!(store.looks.chosen.len(), 1);
+    }
+
+    #[test]
+    fn notes_are_undone_with_the_places_in_one_order() {
+        let at = Point::new(1.0, 2.0);
+        let store = after([
+            Action::Move(vec![("a".into(), at)]),
+            Action::Sketch(SketchChange::AddNote(at)),
+            Action::Picture(Shared::new(Shelves(vec!["a"]))),
+            Action::Sketch(SketchChange::Write("1".into(), "hello".into())),
+        ]);
+        assert_eq!(
+            store.layout.times().undo_at,
+            Some(1),
+            "the run had one step by then"
+        );
+        let steps: Vec<LayoutStep> = store.layout.steps().map(|(step, _)| step).collect();
+        assert_eq!(
+            steps,
+            [LayoutStep::Move(1), LayoutStep::Sketch, LayoutStep::Sketch]
+        );
+        let store = store.reduce(Action::UndoLayout).reduce(Action::UndoLayout);
+        assert!(store.layout.sketch().patches.is_empty());
+        assert_eq!(store.layout.pins().len(), 1);
+        let store = store.reduce(Action::RedoLayout);
+        assert_eq!(store.layout.sketch().patches.len(), 1);
+    }
+
+    #[test]
+    fn a_new_node_keeps_its_place_whatever_is_undone() {
+        let at = Point::new(1.0, 2.0);
+        let store = after([
+            Action::Move(vec![("a".into(), at)]),
+            Action::Place(vec![("new".into(), at)]),
+            Action::UndoLayout,
+        ]);
+        assert_eq!(store.layout.pins().len(), 1);
+        assert_eq!(store.layout.pins()[&NodeId::from("new")], at);
+        assert!(!store.layout.can_undo(), "placing is no step of its own");
+    }
+
+    #[test]
+    fn a_note_that_is_gone_is_no_longer_selected() {
+        let patch = Target::Patch("1".into());
+        let store = after([
+            Action::Sketch(SketchChange::AddNote(Point::default())),
+            Action::Select(Some(patch.clone())),
+        ]);
+        assert_eq!(store.looks.selected, Some(patch));
+        let store = store.reduce(Action::UndoLayout);
+        assert_eq!(store.looks.selected, None);
+    }
+
+    #[test]
     fn hovering_over_the_same_thing_again_draws_nothing() {
         let store = after([Action::Hover(Some(node("a")))]);
         let same = Rc::clone(&store).reduce(Action::Hover(Some(node("a"))));
@@ -210,24 +306,24 @@ mod tests {
     fn a_drag_is_undone_as_one() {
         let (first, second) = (Point::new(1.0, 2.0), Point::new(30.0, 40.0));
         let store = after([
-            Action::Move("a".into(), first),
-            Action::Move("a".into(), second),
-            Action::UndoMove,
+            Action::Move(vec![("a".into(), first)]),
+            Action::Move(vec![("a".into(), second)]),
+            Action::UndoLayout,
         ]);
         assert_eq!(store.layout.pins()[&NodeId::from("a")], first);
-        let store = store.reduce(Action::RedoMove);
+        let store = store.reduce(Action::RedoLayout);
         assert_eq!(store.layout.pins()[&NodeId::from("a")], second);
     }
 
     #[test]
     fn arranging_can_be_undone_and_loading_cannot() {
         let at = Point::new(1.0, 2.0);
-        let store = after([Action::Move("a".into(), at), Action::Arrange]);
+        let store = after([Action::Move(vec![("a".into(), at)]), Action::Arrange]);
         assert!(store.layout.pins().is_empty());
         assert_eq!(store.layout.arrangement(), 1);
-        let store = store.reduce(Action::UndoMove);
+        let store = store.reduce(Action::UndoLayout);
         assert_eq!(store.layout.pins().len(), 1);
-        let store = store.reduce(Action::LoadLayout(Pins::new()));
+        let store = store.reduce(Action::LoadLayout(Pins::new(), Sketch::default()));
         assert!(!store.layout.can_undo() && store.layout.pins().is_empty());
     }
 

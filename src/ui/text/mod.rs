@@ -16,6 +16,7 @@ mod inspect;
 mod programs;
 pub mod script;
 mod time;
+mod wiring;
 mod zh;
 mod zh_log;
 
@@ -30,6 +31,7 @@ pub use frames::FramesTexts;
 pub use inspect::InspectTexts;
 pub use programs::ProgramTexts;
 pub use time::{ChartTexts, TimeTexts};
+pub use wiring::WiringTexts;
 
 /// The languages of the page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -249,6 +251,7 @@ mod tests {
                 lang.arguments().all(),
                 lang.frames().all(),
                 lang.programs().all(),
+                lang.wiring().all(),
             ]
             .concat()
         };

@@ -4,10 +4,11 @@ use crate::amqp::Event;
 use crate::amqp::event::Via;
 use crate::amqp::view::{Binding, ExchangeKind, ExchangeView};
 use crate::ordered::Set;
+use crate::ui::amqp::editing::wire::headers_label;
 use crate::ui::amqp::paint::Painter;
 use crate::ui::amqp::paint::nodes::choice;
 use crate::ui::amqp::{ids, why};
-use crate::ui::canvas::scene::{Edge, EdgeKind, Emphasis, NodeId, Text, Tone};
+use crate::ui::canvas::scene::{Edge, EdgeKind, Emphasis, Hold, NodeId, Text, Tone};
 use crate::ui::text::fill_plain;
 
 impl Painter<'_> {
@@ -53,9 +54,18 @@ impl Painter<'_> {
             let publisher = node.as_str().split_once(':').map_or("", |(_, name)| name);
             let to = self.exchange_name(&exchange);
             let describe = fill_plain(self.t().edge_publishes, &[&publisher, &to]);
+            // A way that was gone is history; one that is planned can be planned anew.
+            let planned = self
+                .plans
+                .get(publisher)
+                .is_some_and(|plan| *plan.exchange == *exchange);
             edges.push(Edge {
                 describe: describe.into(),
                 tone: Tone::Muted,
+                hold: Hold {
+                    to: planned,
+                    ..Hold::default()
+                },
                 ..Edge::new(
                     ids::publishes(&node, &exchange),
                     node.clone(),
@@ -76,7 +86,7 @@ impl Painter<'_> {
             .find(|exchange| exchange.id == binding.source)
             .map(|exchange| exchange.kind);
         let label: Text = match kind {
-            Some(ExchangeKind::Headers) => why::table(&binding.arguments).into(),
+            Some(ExchangeKind::Headers) => headers_label(&binding.arguments).into(),
             _ => binding.routing_key.to_text().into(),
         };
         let source = self.exchange_name(binding.source.as_str());
@@ -88,6 +98,11 @@ impl Painter<'_> {
             describe: describe.into(),
             emphasis: self.emphasis(binding),
             menu: vec![choice("unbind", t.unbind, Tone::Error)],
+            hold: Hold {
+                label: true,
+                from: true,
+                to: true,
+            },
             ..Edge::new(
                 ids::binding(binding),
                 ids::exchange(&binding.source),
@@ -97,32 +112,34 @@ impl Painter<'_> {
         }
     }
 
-    /// How a binding looks while a message's way is explained.
+    /// How a binding looks while a message's way is explained, or a question asked.
     fn emphasis(&self, binding: &Binding) -> Emphasis {
-        let Some(journey) = self.journey else {
-            return Emphasis::Normal;
+        let (visits, key) = match (self.answer, self.journey) {
+            (Some(answer), _) => (&answer.visits, &answer.question.routing_key),
+            (None, Some(journey)) => (&journey.visits, &journey.message.routing_key),
+            (None, None) => return Emphasis::Normal,
         };
-        let found = journey
-            .visits
+        let found = visits
             .iter()
             .flat_map(|visit| &visit.explanations)
             .find(|explanation| *explanation.binding == *binding);
         match found {
             Some(explanation) if explanation.matched => Emphasis::Matched,
             Some(explanation) => {
-                let key = journey.message.routing_key.to_text();
+                let key = key.to_text();
                 Emphasis::NotMatched(why::short(self.teller(), explanation, &key).into())
             }
             // What it became may have gone this way.
-            None if journey
-                .entries
-                .iter()
-                .any(|entry| passes(&entry.event, binding)) =>
-            {
-                Emphasis::Matched
-            }
+            None if self.became_through(binding) => Emphasis::Matched,
             None => Emphasis::Dimmed,
         }
+    }
+
+    /// Whether what the explained message became went through a binding.
+    fn became_through(&self, binding: &Binding) -> bool {
+        let journey = self.journey.filter(|_| self.answer.is_none());
+        let mut entries = journey.iter().flat_map(|journey| &journey.entries);
+        entries.any(|entry| passes(&entry.event, binding))
     }
 
     /// The default exchange leads to a queue once something went, or is planned to go, that way.
@@ -182,6 +199,11 @@ impl Painter<'_> {
                     describe: describe.into(),
                     tone: Tone::Muted,
                     menu: vec![choice("cancel", t.cancel_consumer, Tone::Error)],
+                    hold: Hold {
+                        label: false,
+                        from: true,
+                        to: true,
+                    },
                     ..Edge::new(
                         ids::consumes(&queue.id, &node),
                         ids::queue(&queue.id),
@@ -222,4 +244,19 @@ pub fn binding_of<'a>(
 /// Whether an event is a message's way through `binding`.
 fn passes(event: &Event, binding: &Binding) -> bool {
     matches!(event, Event::Hopped { via: Via::Binding(passed), .. } if **passed == *binding)
+}
+
+/// A binding in one line: `orders → work, order.*`.
+pub fn binding_words(binding: &Binding) -> String {
+    let key = if binding.arguments.is_empty() {
+        binding.routing_key.to_text().into_owned()
+    } else {
+        why::table(&binding.arguments)
+    };
+    let ends = format!("{} → {}", binding.source, binding.destination);
+    if key.is_empty() {
+        ends
+    } else {
+        format!("{ends}, {key}")
+    }
 }

@@ -5,7 +5,7 @@ mod edges;
 mod nodes;
 mod programs;
 
-pub use edges::binding_of;
+pub use edges::{binding_of, binding_words};
 pub use nodes::{letter_of, payload_line};
 pub use programs::state_words;
 
@@ -19,6 +19,7 @@ use crate::ordered::{Map, Set};
 use crate::ui::amqp::book::Book;
 use crate::ui::amqp::forms::programs::Plan;
 use crate::ui::amqp::ids;
+use crate::ui::amqp::picture::Answer;
 use crate::ui::amqp::sentence::Teller;
 use crate::ui::canvas::scene::{EdgeKind, LegendEntry, NodeId, Scene};
 use crate::ui::text::{Lang, Texts};
@@ -35,6 +36,8 @@ pub struct Painter<'a> {
     pub lang: Lang,
     /// The message whose way is explained, if any.
     pub journey: Option<&'a Journey>,
+    /// What is asked without publishing, if anything.
+    pub answer: Option<&'a Answer>,
 }
 
 /// Where a program is going to publish to.
@@ -101,11 +104,7 @@ impl Painter<'_> {
 
     /// A name as it is shown: the default exchange has none of its own.
     fn exchange_name<'n>(&self, name: &'n str) -> &'n str {
-        if name.is_empty() {
-            self.t().default_exchange
-        } else {
-            name
-        }
+        shown_exchange(name, self.t())
     }
 
     /// The predeclared exchanges stand on the canvas only while something uses them.
@@ -239,6 +238,15 @@ impl Painter<'_> {
     fn node_of(&self, channel: ChannelId) -> NodeId {
         self.program_of(channel)
             .map_or_else(|| ids::channel(channel), ids::program)
+    }
+}
+
+/// A name as it is shown: the default exchange has none of its own.
+pub fn shown_exchange<'n>(name: &'n str, t: &'static Texts) -> &'n str {
+    if name.is_empty() {
+        t.default_exchange
+    } else {
+        name
     }
 }
 

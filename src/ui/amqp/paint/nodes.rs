@@ -60,13 +60,24 @@ impl Painter<'_> {
         } else {
             t.transient_short
         };
-        let mut menu = vec![choice("publish", t.menu_publish, Tone::Ink)];
+        let w = self.lang.wiring();
+        let mut menu = vec![
+            choice("publish", t.menu_publish, Tone::Ink),
+            choice("what-if", w.what_if, Tone::Ink),
+        ];
         if !is_default {
             menu.push(choice("bind", t.menu_bind, Tone::Ink));
         }
         if !is_predeclared(view.id.as_str()) {
+            menu.push(choice("rename", w.rename, Tone::Ink));
+            menu.push(choice("copy", w.copy, Tone::Ink));
+            menu.push(choice("duplicate", w.duplicate, Tone::Ink));
             menu.push(choice("delete", t.delete_exchange, Tone::Error));
         }
+        let leads = vec![
+            choice("queue", w.new_queue, Tone::Ink),
+            choice("exchange", w.new_exchange, Tone::Ink),
+        ];
         let rank = ranks.exchanges.get(&view.id).copied().unwrap_or(1);
         let letter = kind_letter(view.kind).into();
         Node {
@@ -87,6 +98,7 @@ impl Painter<'_> {
             describe: fill_plain(t.node_exchange, &[&name, &view.kind.as_str(), &durability])
                 .into(),
             menu,
+            leads: if is_default { Vec::new() } else { leads },
             ..Node::new(
                 ids::exchange(&view.id),
                 Shape::Hexagon { letter },
@@ -97,7 +109,7 @@ impl Painter<'_> {
     }
 
     pub(super) fn queue(&self, view: &QueueView, rank: u8) -> Node {
-        let t = self.t();
+        let (t, w) = (self.t(), self.lang.wiring());
         let tube = Tube {
             segments: view
                 .head
@@ -143,9 +155,13 @@ impl Painter<'_> {
                 choice("publish", t.menu_publish, Tone::Ink),
                 choice("consume", t.menu_consume, Tone::Ink),
                 choice("get", t.get_message, Tone::Ink),
+                choice("rename", w.rename, Tone::Ink),
+                choice("copy", w.copy, Tone::Ink),
+                choice("duplicate", w.duplicate, Tone::Ink),
                 choice("purge", t.purge_queue, Tone::Error),
                 choice("delete", t.delete_queue, Tone::Error),
             ],
+            leads: vec![choice("consumer", w.new_consumer, Tone::Ink)],
             ..Node::new(
                 ids::queue(&view.id),
                 Shape::Tube(tube),
@@ -172,6 +188,7 @@ impl Painter<'_> {
                 fading: ready.expires_at.is_some(),
                 crossed: message.parent.is_some(),
             },
+            level: (ready.priority > 0).then_some(ready.priority),
             title: self.ready_title(queue, ready),
         }
     }

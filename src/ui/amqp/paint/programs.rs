@@ -258,6 +258,10 @@ impl Painter<'_> {
             let label = faults::label(fault, self.lang.programs(), t.menu_crash);
             menu.push(choice(faults::word(fault), label, tone));
         }
+        let w = self.lang.wiring();
+        menu.push(choice("rename", w.rename, Tone::Ink));
+        menu.push(choice("copy", w.copy, Tone::Ink));
+        menu.push(choice("duplicate", w.duplicate, Tone::Ink));
         menu.push(choice("remove", t.menu_remove, Tone::Error));
         menu
     }

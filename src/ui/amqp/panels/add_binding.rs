@@ -12,7 +12,7 @@ use crate::ui::amqp::panels::parts::{
 };
 use crate::ui::amqp::picture::Picture;
 use crate::ui::components::{
-    Button, ButtonKind, Choice, Dialog, Row, RowHint, RowsEditor, Select, TextField, TextInput,
+    Button, ButtonKind, Choice, Row, RowHint, RowsEditor, Select, TextField, TextInput,
 };
 use crate::ui::shared::Shared;
 use crate::ui::text::{Texts, fill_plain};
@@ -184,7 +184,7 @@ pub fn AddBinding(props: &AddBindingProps) -> Html {
 }
 
 #[derive(Properties, PartialEq)]
-pub struct WireDialogProps {
+pub struct WireQuestionProps {
     pub picture: Shared<Picture>,
     pub form: BindingForm,
     pub onclose: Callback<()>,
@@ -192,7 +192,7 @@ pub struct WireDialogProps {
 
 /// The small question after an edge was drawn by hand.
 #[component]
-pub fn WireDialog(props: &WireDialogProps) -> Html {
+pub fn WireQuestion(props: &WireQuestionProps) -> Html {
     let page = use_page();
     let t = page.t();
     let draft: BindingDraft = use_draft(|| (props.form.clone(), false));
@@ -205,7 +205,7 @@ pub fn WireDialog(props: &WireDialogProps) -> Html {
                 draft.change(|(_, tried)| *tried = true);
                 return;
             }
-            // A refusal is said by a notice, and that must not stand behind a dialog.
+            // A refusal is said by a notice.
             send(&page, &draft);
             onclose.emit(());
         })
@@ -217,14 +217,13 @@ pub fn WireDialog(props: &WireDialogProps) -> Html {
         fill_plain(t.wire_title, &[&source, &target.unwrap_or_default()])
     };
     html! {
-        <Dialog open=true {title} close_label={t.close} onclose={props.onclose.clone()}>
-            <form class="wire-form" novalidate=true {onsubmit}>
-                { what_matches(&draft, source_kind(&draft, &props.picture), t) }
-                <div class="wire-buttons">
-                    <Button kind={ButtonKind::Primary} submits=true label={t.bind_button} onclick={|_| ()} />
-                    <Button label={t.cancel} onclick={props.onclose.reform(|_: MouseEvent| ())} />
-                </div>
-            </form>
-        </Dialog>
+        <form class="wire-form" novalidate=true {onsubmit}>
+            <h2 class="question-title">{ title }</h2>
+            { what_matches(&draft, source_kind(&draft, &props.picture), t) }
+            <div class="wire-buttons">
+                <Button kind={ButtonKind::Primary} submits=true label={t.bind_button} onclick={|_| ()} />
+                <Button label={t.cancel} onclick={props.onclose.reform(|_: MouseEvent| ())} />
+            </div>
+        </form>
     }
 }

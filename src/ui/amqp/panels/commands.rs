@@ -24,6 +24,7 @@ enum Deed {
     Open(Box<Sheet>),
     Scenario(&'static str),
     Run(fn(&Page)),
+    Turn(fn(&Page, &Picture)),
     Speed(f64),
     Node(NodeId),
     Choose(Target, Text),
@@ -144,8 +145,8 @@ fn running(picture: &Picture, lang: Lang) -> Vec<Named> {
         runs(t.step, "", |page| {
             page.driver.step();
         }),
-        runs(t.undo, "Ctrl+Z", |page| page.driver.undo()),
-        runs(i.redo, "Ctrl+Shift+Z", |page| page.driver.redo()),
+        named(t.undo, i.group_run, "Ctrl+Z", Deed::Turn(Page::undo)),
+        named(i.redo, i.group_run, "Ctrl+Shift+Z", Deed::Turn(Page::redo)),
         runs(t.restart, "", |page| {
             page.driver.operate(OperatorCommand::Restart);
         }),
@@ -269,6 +270,7 @@ fn run(page: &Page, picture: &Picture, deed: &Deed) {
         Deed::Open(sheet) => page.open.emit((**sheet).clone()),
         Deed::Scenario(slug) => files::begin(page, slug),
         Deed::Run(act) => act(page),
+        Deed::Turn(act) => act(page, picture),
         Deed::Speed(speed) => page.driver.set_speed(*speed),
         Deed::Node(node) => page.show_node(node, None),
         Deed::Choose(target, choice) => verbs::choose(page, picture, target, choice),

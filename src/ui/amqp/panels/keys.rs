@@ -4,7 +4,7 @@ use yew::prelude::*;
 
 use crate::ui::amqp::page::use_page;
 use crate::ui::components::Dialog;
-use crate::ui::text::{InspectTexts, ProgramTexts, Texts, TimeTexts};
+use crate::ui::text::{InspectTexts, ProgramTexts, Texts, TimeTexts, WiringTexts};
 
 #[derive(Properties, PartialEq)]
 pub struct KeysProps {
@@ -23,6 +23,7 @@ pub fn Keys(props: &KeysProps) -> Html {
             { list(&everywhere(t, page.i(), page.lang.time())) }
             <h3>{ t.keys_graph }</h3>
             { list(&on_canvas(t, page.lang.programs())) }
+            { list(&editing(page.lang.wiring())) }
             <h3>{ page.i().keys_tables }</h3>
             { list(&in_tables(page.i())) }
             <p class="muted">{ t.keys_note }</p>
@@ -70,5 +71,18 @@ fn in_tables(i: &InspectTexts) -> [(&'static str, &'static str); 2] {
     [
         ("↑ ↓ Home End", i.key_table_rows),
         ("Enter", i.key_table_open),
+    ]
+}
+
+fn editing(w: &WiringTexts) -> [(&'static str, &'static str); 8] {
+    [
+        ("F2", w.key_rename),
+        ("w", w.key_why),
+        ("Shift+←→", w.key_extend),
+        ("Alt+←→", w.key_move),
+        ("Ctrl+A", w.key_all),
+        ("Ctrl+C X V D", w.key_copy),
+        ("+ − 0", w.key_zoom),
+        ("m", w.key_menu),
     ]
 }

@@ -33,12 +33,14 @@ mod time_bar;
 mod time_tab;
 mod toolbar;
 
-pub use add_binding::{WireDialog, kind_of};
+pub use add_binding::{WireQuestion, kind_of};
+pub use add_program::{exchange_choices, free_name as free_program_name};
 pub use card::Card;
 pub use commands::Commands;
 pub use dock::{Dock, DockProps, DockTab};
 pub use keys::Keys;
 pub use palette::{Palette, sheet_of};
+pub use parts::{Draft, close_button, error, row_errors, row_kinds, row_words, use_draft};
 pub use restore::{Restore, use_saving};
 pub use side::Side;
 pub use table::TableView;

@@ -2,9 +2,11 @@
 
 use yew::prelude::*;
 
+use crate::ui::amqp::editing::new_thing::Sort;
 use crate::ui::amqp::forms::binding::BindingForm;
 use crate::ui::amqp::page::{Sheet, use_page};
 use crate::ui::amqp::panels::restore::hour;
+use crate::ui::canvas::PART;
 use crate::ui::text::{Lang, ProgramTexts, Texts, fill_plain};
 
 #[derive(Properties, PartialEq)]
@@ -32,11 +34,20 @@ pub fn Palette(props: &PaletteProps) -> Html {
     let page = use_page();
     let t = page.t();
     let buttons = entries(t, page.lang.programs()).into_iter().zip(DRAWINGS).map(|((label, title, key, sheet), path)| {
+        let part = part_of(&sheet);
+        let ondragstart = Callback::from(move |event: DragEvent| {
+            if let (Some(data), Some(part)) = (event.data_transfer(), part) {
+                // Refused only outside of the start of a drag, and this is one.
+                let _ = data.set_data(PART, part.as_str());
+                data.set_effect_allowed("copy");
+            }
+        });
         let pressed = std::mem::discriminant(&sheet) == std::mem::discriminant(&props.sheet);
         html! {
             <button
                 key={key} type="button" class="palette-button" title={title} aria-keyshortcuts={key}
-                aria-label={format!("{title}: {label}")} aria-pressed={if pressed { "true" } else { "false" }} onclick={page.opens(sheet)}
+                aria-label={format!("{title}: {label}")} aria-pressed={if pressed { "true" } else { "false" }}
+                draggable={part.map(|_| "true")} {ondragstart} onclick={page.opens(sheet)}
             >
                 <svg viewBox="0 0 24 24" width="24" height="24" aria-hidden="true" focusable="false"><path d={path} /></svg>
                 <span>{ label }</span>
@@ -50,6 +61,17 @@ pub fn Palette(props: &PaletteProps) -> Html {
                 <p class="saved" title={page.i().saved_what}>{ fill_plain(page.i().saved_at, &[&hour(at, page.lang)]) }</p>
             }
         </div>
+    }
+}
+
+/// What can be dragged onto the canvas: a binding needs two ends and no place.
+fn part_of(sheet: &Sheet) -> Option<Sort> {
+    match sheet {
+        Sheet::AddProducer => Some(Sort::Producer),
+        Sheet::AddExchange => Some(Sort::Exchange),
+        Sheet::AddQueue => Some(Sort::Queue),
+        Sheet::AddConsumer(_) => Some(Sort::Consumer),
+        _ => None,
     }
 }
 

@@ -12,9 +12,11 @@ use crate::ui::amqp::files;
 use crate::ui::amqp::page::{Page, use_page};
 use crate::ui::canvas::layout::Pins;
 use crate::ui::canvas::scene::Tone;
+use crate::ui::canvas::sketch::Sketch;
 use crate::ui::components::{Button, ButtonKind};
 use crate::ui::saving::{Entry, GONE_AFTER_MS, HEARTBEAT_MS, Shelf};
 use crate::ui::shared::Shared;
+use crate::ui::store::Board;
 use crate::ui::text::{Lang, fill_plain};
 
 /// How long it waits for more before it saves.
@@ -26,7 +28,7 @@ struct Saver {
     shelf: Option<Shelf>,
     pending: Option<Timeout>,
     kept: String,
-    pins: Shared<Pins>,
+    drawn: (Shared<Pins>, Shared<Sketch>),
     has_failed: bool,
     _beat: Option<Interval>,
     _leave: Option<EventListener>,
@@ -65,21 +67,19 @@ pub fn use_saving(
     is_on: bool,
     is_dirty: bool,
     index: usize,
-    pins: &Shared<Pins>,
+    layout: &Board,
 ) -> Saving {
     let saver = use_mut_ref(Saver::default);
     let saved_at = use_state(|| None::<f64>);
-    saver.borrow_mut().pins = pins.clone();
+    let drawn = (layout.pins().clone(), layout.sketch().clone());
+    saver.borrow_mut().drawn = drawn.clone();
     {
         let (saver, page, saved_at) = (Rc::clone(&saver), page.clone(), saved_at.clone());
-        use_effect_with(
-            (is_on && is_dirty, index, pins.clone()),
-            move |(wanted, ..)| {
-                if *wanted {
-                    later(&saver, &page, &saved_at);
-                }
-            },
-        );
+        use_effect_with((is_on && is_dirty, index, drawn), move |(wanted, ..)| {
+            if *wanted {
+                later(&saver, &page, &saved_at);
+            }
+        });
     }
     Saving {
         saver,
@@ -108,8 +108,8 @@ fn later(saver: &Rc<RefCell<Saver>>, page: &Page, saved_at: &UseStateHandle<Opti
 fn save(saver: &Rc<RefCell<Saver>>, page: &Page) -> Option<f64> {
     let scenario = page.driver.export();
     let about = about(&scenario);
-    let pins = saver.borrow().pins.clone();
-    let text = files::to_text(scenario, &pins);
+    let (pins, sketch) = saver.borrow().drawn.clone();
+    let text = files::to_text(scenario, &pins, &sketch);
     if saver.borrow().kept == text {
         return None;
     }

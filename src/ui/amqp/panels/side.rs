@@ -4,6 +4,7 @@ use yew::prelude::*;
 
 use crate::actors::{Form, ProgramId};
 use crate::amqp::{ChannelId, MessageId};
+use crate::ui::amqp::editing::what_if::WhatIf;
 use crate::ui::amqp::ids::{self, Thing};
 use crate::ui::amqp::page::{Page, Sheet, use_page};
 use crate::ui::amqp::panels::add_binding::AddBinding;
@@ -54,6 +55,9 @@ pub fn Side(props: &SideProps) -> Html {
             let key = format!("{via:?}{}>{}", form.exchange, form.routing_key);
             html! { <Publish {key} {picture} via={*via} form={form.clone()} /> }
         }
+        Sheet::WhatIf(exchange) => {
+            html! { <WhatIf key={exchange.as_str()} {picture} exchange={exchange.clone()} /> }
+        }
         Sheet::Journey(message) => html! { <JourneyPanel {picture} message={*message} /> },
         Sheet::Admin => html! { <Admin {picture} /> },
         Sheet::Connection(connection) => {
@@ -102,7 +106,7 @@ fn selected(page: &Page, picture: &Shared<Picture>, target: Option<&Target>) -> 
             let name = group.as_str().split_once(':').map_or("", |(_, name)| name);
             node_panel(picture, &ids::program_named(name), 0)
         }
-        None => html! {
+        Some(Target::Patch(_)) | None => html! {
             <div class="sheet sheet-quiet">
                 { story(page, picture) }
                 <p>{ t.nothing_selected }</p>

@@ -51,7 +51,11 @@ pub fn TimeTab(props: &TimeTabProps) -> Html {
     }
 }
 
-fn history(page: &Page, picture: &Picture) -> Html {
+fn history(page: &Page, picture: &Shared<Picture>) -> Html {
+    let known = picture.clone();
+    let undo = page.on(move |page, _: MouseEvent| page.undo(&known));
+    let known = picture.clone();
+    let redo = page.on(move |page, _: MouseEvent| page.redo(&known));
     let t = page.lang.time();
     let book = picture.book();
     let index = picture.cursor.index;
@@ -78,12 +82,12 @@ fn history(page: &Page, picture: &Picture) -> Html {
             <header class="time-part-head">
                 <h3>{ t.history }</h3>
                 <IconButton
-                    icon={Icon::Undo} label={page.t().undo} disabled={nothing(picture.can_undo)}
-                    onclick={page.on(|page, _: MouseEvent| page.driver.undo())}
+                    icon={Icon::Undo} label={page.t().undo} disabled={nothing(page.can_undo(picture))}
+                    onclick={undo}
                 />
                 <IconButton
-                    icon={Icon::Redo} label={page.i().redo} disabled={nothing(picture.can_redo)}
-                    onclick={page.on(|page, _: MouseEvent| page.driver.redo())}
+                    icon={Icon::Redo} label={page.i().redo} disabled={nothing(page.can_redo(picture))}
+                    onclick={redo}
                 />
             </header>
             if picture.course.deeds.is_empty() {

@@ -158,8 +158,10 @@ fn playback(page: &Page, props: &ToolbarProps) -> Html {
     let step = page.on(|page, _: MouseEvent| {
         page.driver.step();
     });
-    let undo = page.on(|page, _: MouseEvent| page.driver.undo());
-    let redo = page.on(|page, _: MouseEvent| page.driver.redo());
+    let picture = props.picture.clone();
+    let undo = page.on(move |page, _: MouseEvent| page.undo(&picture));
+    let picture = props.picture.clone();
+    let redo = page.on(move |page, _: MouseEvent| page.redo(&picture));
     let speeds: Vec<Choice> = SPEEDS
         .iter()
         .map(|speed| Choice::new(*speed, format!("{speed}×")))
@@ -172,10 +174,10 @@ fn playback(page: &Page, props: &ToolbarProps) -> Html {
     let nothing = |can: bool| (!can).then(|| AttrValue::from(t.said_nothing));
     html! {
         <>
-            <IconButton icon={Icon::Undo} label={t.undo} onclick={undo} disabled={nothing(props.picture.can_undo)} shortcut="Ctrl+Z" />
+            <IconButton icon={Icon::Undo} label={t.undo} onclick={undo} disabled={nothing(page.can_undo(&props.picture))} shortcut="Ctrl+Z" />
             <IconButton
                 icon={Icon::Redo} label={page.i().redo} onclick={redo} shortcut="Ctrl+Shift+Z"
-                disabled={(!props.picture.can_redo).then(|| AttrValue::from(page.i().nothing_to_redo))}
+                disabled={(!page.can_redo(&props.picture)).then(|| AttrValue::from(page.i().nothing_to_redo))}
             />
             <IconButton {icon} {label} onclick={toggle} class="play" />
             <IconButton icon={Icon::Step} label={t.step} onclick={step} />

@@ -1,0 +1,72 @@
+//! Fingers on the canvas: two move and zoom the drawing, one that rests opens the menu.
+
+use gloo_timers::callback::Timeout;
+use yew::prelude::*;
+
+use crate::ui::canvas::geometry::Point;
+use crate::ui::canvas::gesture::{Gesture, hit};
+use crate::ui::canvas::scene::Target;
+use crate::ui::canvas::view::{Canvas, Msg};
+
+/// How long a finger rests until the menu opens, in milliseconds.
+const LONG_PRESS_MS: u32 = 500;
+
+impl Canvas {
+    /// A finger comes down; whether it is the second, which makes both move the drawing.
+    pub(super) fn finger_down(&mut self, pointer: i32, at: Point) -> bool {
+        self.fingers.retain(|(known, _)| *known != pointer);
+        self.fingers.push((pointer, at));
+        if self.fingers.len() < 2 {
+            return false;
+        }
+        self.drop_gesture();
+        self.gesture = Gesture::Pinch;
+        true
+    }
+
+    /// One of two fingers moves.
+    pub(super) fn fingers_move(&mut self, pointer: i32, at: Point) -> bool {
+        let places = |fingers: &[(i32, Point)]| match fingers {
+            [one, other, ..] => Some((one.1, other.1)),
+            _ => None,
+        };
+        let before = places(&self.fingers);
+        for (known, place) in &mut self.fingers {
+            if *known == pointer {
+                *place = at;
+            }
+        }
+        let (Some(before), Some(after)) = (before, places(&self.fingers)) else {
+            return false;
+        };
+        self.viewport = self.viewport.pinched(before, after);
+        self.is_steered = true;
+        true
+    }
+
+    /// A finger leaves.
+    pub(super) fn finger_up(&mut self, pointer: i32) {
+        self.fingers.retain(|(known, _)| *known != pointer);
+    }
+
+    /// Opens the menu if the finger stays where it is.
+    pub(super) fn await_long_press(&mut self, ctx: &Context<Self>, event: &PointerEvent) {
+        let target = hit(event).target();
+        let at = Point::new(f64::from(event.client_x()), f64::from(event.client_y()));
+        let link = ctx.link().clone();
+        self.long_press = Some(Timeout::new(LONG_PRESS_MS, move || {
+            link.send_message(Msg::LongPress(target, at));
+        }));
+    }
+
+    /// The finger has stayed: the menu of what is under it.
+    pub(super) fn long_press(
+        &mut self,
+        ctx: &Context<Self>,
+        target: Option<Target>,
+        at: Point,
+    ) -> bool {
+        self.drop_gesture();
+        self.open_menu_of(ctx, target, at)
+    }
+}
