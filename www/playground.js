@@ -213,7 +213,7 @@ export async function mount(element, show) {
   await isStarted;
   for (const [selector, name] of PARTS) inside.querySelector(selector)?.setAttribute('part', name);
   cleanUp.push(follow(element, playground, colours), onView(element, playground), onPrint(inside, playground, element));
-  cleanUp.push(onShare(element, inside, module, () => api));
+  cleanUp.push(onShare(element, inside, module, () => api), onCrash(element, inside, module));
   const api = makeApi(element, playground, module);
   await afterPaint();
   performance.mark('mq-interactive');
@@ -237,6 +237,26 @@ export async function mount(element, show) {
       playground.free();
       playground = undefined;
     },
+  };
+}
+
+/** Code that stopped without the card that a panic leaves (it ran out of stack, or of memory) leaves it too. */
+function onCrash(element, inside, module) {
+  const look = ({ error, reason }) => {
+    const trouble = error ?? reason;
+    if (!(trouble instanceof WebAssembly.RuntimeError) || !inside.isConnected || inside.querySelector('.panic')) return;
+    try {
+      module.stopped(String(trouble.stack ?? trouble));
+    } catch {
+      // Not even that: the loader's card needs no code of ours.
+      element.fail(failure('crash', String(trouble)));
+    }
+  };
+  addEventListener('error', look);
+  addEventListener('unhandledrejection', look);
+  return () => {
+    removeEventListener('error', look);
+    removeEventListener('unhandledrejection', look);
   };
 }
 

@@ -15,4 +15,4 @@ pub mod value;
 pub mod broker;
 
 #[cfg(feature = "ui")]
-pub use page::{Playground, start};
+pub use page::{Playground, start, stopped};

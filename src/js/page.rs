@@ -422,6 +422,16 @@ fn remember(number: u32, driver: &Driver) {
 fn on_panic(info: &std::panic::PanicHookInfo<'_>) {
     let message = info.to_string();
     web_sys::console::error_1(&message.as_str().into());
+    show_cards(&message);
+}
+
+/// The code stopped without a panic (it ran out of stack or of memory): the same card, as far as it still can be drawn.
+#[wasm_bindgen]
+pub fn stopped(message: &str) {
+    show_cards(message);
+}
+
+fn show_cards(message: &str) {
     ALIVE.with(|alive| {
         // A panic while the list itself was in use leaves the console as the only witness.
         let Ok(alive) = alive.try_borrow() else {
@@ -432,7 +442,7 @@ fn on_panic(info: &std::panic::PanicHookInfo<'_>) {
             let lang = page.driver.as_ref().and_then(Driver::try_lang);
             panic_card::show(
                 &page.root,
-                &message,
+                message,
                 &transcript.unwrap_or_default(),
                 lang.unwrap_or_default(),
             );

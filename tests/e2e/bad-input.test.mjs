@@ -62,3 +62,19 @@ test('a file that is no scenario changes nothing and says why', async () => {
     await playground.queue('work').waitFor();
   });
 });
+
+test('code that stopped leaves a card with the run, never a dead page', async () => {
+  await visit({}, async ({ page }) => {
+    await page.locator('.dock-head').waitFor();
+    await page.evaluate(() => {
+      const error = new WebAssembly.RuntimeError('memory access out of bounds');
+      window.dispatchEvent(new ErrorEvent('error', { error, message: error.message }));
+    });
+    const card = page.getByRole('alert');
+    await card.getByRole('heading', { name: 'The playground stopped' }).waitFor();
+    const report = await card.getByRole('textbox').inputValue();
+    assert.match(report, /memory access out of bounds/);
+    assert.match(report, /Program|sender/);
+    await card.getByRole('button', { name: 'Copy' }).waitFor();
+  });
+});
