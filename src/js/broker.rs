@@ -163,7 +163,10 @@ impl RawBroker {
         match command {
             WorldCommand::You(method) => self.call(channel, method)?,
             WorldCommand::Broker(command) => self.run(command)?,
-            WorldCommand::Program(_) | WorldCommand::ActAs(_) | WorldCommand::Tick => {
+            WorldCommand::Program(_)
+            | WorldCommand::ActAs(_)
+            | WorldCommand::Together(_)
+            | WorldCommand::Tick => {
                 let message = "There are no programs here: call the channel yourself.";
                 return Err(ApiError::new("command", message).into());
             }

@@ -146,6 +146,9 @@ async fn a_run_goes_forth_and_back_and_into_a_link() {
 async fn a_page_that_was_taken_away_answers_nobody_and_frees_its_world() {
     let mut page = page(r#"{"scenario":"empty"}"#).await;
     page.playground.destroy();
+    for _ in 0..4 {
+        yew::scheduler::flush().await;
+    }
     assert_eq!(code(page.playground.snapshot()), "not-ready");
     assert_eq!(page.element.child_element_count(), 0);
 }

@@ -35,7 +35,7 @@ async fn the_page_begins_with_the_first_scenario_and_a_step_is_told_in_the_log()
     let side = text(&mounted, ".side");
     assert!(side.contains("Hello, nobody"), "{side}");
     for _ in 0..4 {
-        mounted.press(".bar-play button:nth-of-type(3)").await;
+        mounted.press(".bar-play button:nth-of-type(4)").await;
     }
     settle().await;
     let log = text(&mounted, ".log-lines");
