@@ -51,7 +51,7 @@ test('many elements on one page are many worlds on one instance of the code, and
   const four = Array.from({ length: 4 }, (_, n) => `<mq-playground id="p${n}" loading="eager" scenario="empty" height="300"></mq-playground>`);
   await on(document_(LOADER + four.join('')), async (page, served) => {
     for (let n = 0; n < 4; n += 1) await ready(page, `#p${n}`);
-    assert.equal(served.asked.filter((path) => path.endsWith('.wasm')).length, 1);
+    assert.equal(served.asked.filter((path) => path.endsWith('_bg.wasm')).length, 1);
     const queues = await page.evaluate(async () => {
       const apis = await Promise.all([0, 1].map((n) => document.getElementById(`p${n}`).api(1)));
       apis[0].submit({ method: 'queue.declare', queue: 'only-here' });
@@ -129,7 +129,7 @@ test('it is fetched when it nears the viewport, on click, or not at all', async 
     <mq-playground id="off" start="off"></mq-playground><div style="height:4000px"></div><mq-playground id="far" height="300"></mq-playground>`);
   await on(html, async (page, served) => {
     await page.waitForTimeout(300);
-    const wasm = () => served.asked.filter((path) => path.endsWith('.wasm')).length;
+    const wasm = () => served.asked.filter((path) => path.endsWith('_bg.wasm')).length;
     assert.equal(wasm(), 0);
     assert.equal(await page.getByText('fallback').isVisible(), true);
     const before = await page.evaluate(() => document.documentElement.scrollHeight);
@@ -245,6 +245,9 @@ test('on paper stands the picture of the moment', async () => {
 test('paused or off-screen it does no work at all', async () => {
   await on(document_(`${LOADER}<mq-playground loading="eager" scenario="work-queue"></mq-playground><div style="height:5000px"></div>`), async (page) => {
     await ready(page);
+    // The rest of the code draws once more when it is there.
+    await page.locator('.dock-head').waitFor();
+    await page.waitForTimeout(300);
     const frames = () => page.evaluate(async () => {
       let asked = 0;
       const usual = globalThis.requestAnimationFrame;

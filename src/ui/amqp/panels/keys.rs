@@ -19,7 +19,7 @@ pub fn Keys(props: &KeysProps) -> Html {
     let t = page.t();
     html! {
         <Dialog open={props.open} title={t.keys_title} close_label={t.close} onclose={props.onclose.clone()}>
-            <h3>{ t.keys_everywhere }</h3>
+            <h3 tabindex="0">{ t.keys_everywhere }</h3>
             { list(&everywhere(t, page.i(), page.lang.time())) }
             <h3>{ t.keys_graph }</h3>
             { list(&on_canvas(t, page.lang.programs())) }
