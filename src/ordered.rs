@@ -364,6 +364,9 @@ impl<T: fmt::Debug> fmt::Debug for Set<T> {
 
 /// Sorts a list; equal items keep their order.
 pub fn sort_by<T>(items: &mut [T], mut compare: impl FnMut(&T, &T) -> Ordering) {
+    if items.is_sorted_by(|a, b| compare(a, b) != Ordering::Greater) {
+        return;
+    }
     let count = u32::try_from(items.len()).expect("a list has fewer than four billion items");
     let mut order: Vec<u32> = (0..count).collect();
     sort_places(&mut order, &mut |a, b| {

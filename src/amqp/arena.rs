@@ -1,6 +1,7 @@
 //! Where exchanges, queues and consumers live: by a key that is never used again, shared with snapshots until changed.
 
 use std::marker::PhantomData;
+use std::num::NonZeroU32;
 use std::rc::Rc;
 
 /// A key into an [`Arena`].
@@ -13,14 +14,16 @@ macro_rules! keys {
     ($($(#[$doc:meta])* $name:ident;)*) => { $(
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub(super) struct $name(u32);
+        pub(super) struct $name(NonZeroU32);
 
         impl Key for $name {
+            #[inline]
             fn from_index(index: u32) -> $name {
-                $name(index)
+                $name(NonZeroU32::MIN.saturating_add(index))
             }
+            #[inline]
             fn index(self) -> usize {
-                self.0 as usize
+                self.0.get() as usize - 1
             }
         }
     )* };
@@ -35,6 +38,8 @@ keys! {
     QueueKey;
     /// A consumer.
     ConsumerKey;
+    /// A channel; one that is opened again after it was closed has a new key.
+    ChannelKey;
 }
 
 /// Where a binding leads, by key.
@@ -75,12 +80,18 @@ impl<K: Key, T: Clone> Arena<K, T> {
         key
     }
 
+    #[inline]
     pub(super) fn get(&self, key: K) -> Option<&T> {
         self.slots.get(key.index())?.as_deref()
     }
 
+    #[inline]
     pub(super) fn get_mut(&mut self, key: K) -> Option<&mut T> {
-        self.slots.get_mut(key.index())?.as_mut().map(Rc::make_mut)
+        let slot = self.slots.get_mut(key.index())?.as_mut()?;
+        if Rc::strong_count(slot) > 1 {
+            copy(slot);
+        }
+        Rc::get_mut(slot)
     }
 
     pub(super) fn remove(&mut self, key: K) -> Option<Rc<T>> {
@@ -106,4 +117,11 @@ impl<K: Key, T: Clone> Arena<K, T> {
     pub(super) fn keys(&self) -> Vec<K> {
         self.iter().map(|(key, _)| key).collect()
     }
+}
+
+/// Out of line: most of what is changed is shared with nobody.
+#[cold]
+#[inline(never)]
+fn copy<T: Clone>(slot: &mut Rc<T>) {
+    *slot = Rc::new(T::clone(slot));
 }

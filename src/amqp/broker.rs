@@ -3,10 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::rc::Rc;
 
-use rustc_hash::FxHashMap;
-
 use crate::amqp::arena::{Arena, ConsumerKey, ExchangeKey, QueueKey, VhostKey};
-use crate::amqp::channel::Channel;
+use crate::amqp::channels::Channels;
 use crate::amqp::command::{Command, OperatorCommand, Policy};
 use crate::amqp::connection::Connection;
 use crate::amqp::consume::Consumer;
@@ -14,14 +12,16 @@ use crate::amqp::dead_letter::Death;
 use crate::amqp::delayed::Held;
 use crate::amqp::event::{ConnectionEnd, Event};
 use crate::amqp::exception::Exception;
-use crate::amqp::exchange::{Exchange, Hit, Scratch};
+use crate::amqp::exchange::{Exchange, Scratch};
 use crate::amqp::ids::{ChannelId, ConnectionId, UserName, VhostName};
 use crate::amqp::limits::{self, Limits};
 use crate::amqp::permission::User;
 use crate::amqp::policy::Layer;
 use crate::amqp::protocol::{ClientMethod, ServerMethod};
 use crate::amqp::queue::Queue;
+use crate::amqp::targets::Targets;
 use crate::amqp::vhost::Vhost;
+use crate::amqp::x_death;
 use crate::machine::{Input, Machine, Rng, SimTime};
 use crate::ordered::Map;
 
@@ -96,8 +96,7 @@ pub struct Broker {
     pub(super) queues: Arena<QueueKey, Queue>,
     pub(super) consumers: Arena<ConsumerKey, Consumer>,
     pub(super) connections: Map<ConnectionId, Connection>,
-    /// Never iterated: the order would be nobody's.
-    pub(super) channels: FxHashMap<ChannelId, Box<Channel>>,
+    pub(super) channels: Channels,
     pub(super) users: Map<UserName, User>,
     pub(super) policies: Vec<Rc<Policy>>,
     pub(super) operator_policies: Vec<Rc<Policy>>,
@@ -105,11 +104,11 @@ pub struct Broker {
     pub(super) tasks: VecDeque<Task>,
     /// What delayed-message exchanges hold, by due time and order of arrival.
     pub(super) held: BTreeMap<(SimTime, u64), Held>,
-    /// Numbers the routings, so that a queue can tell whether it has the message already.
-    pub(super) routing: u64,
     /// Copies in all queues, ready and unacked, and the bytes of their bodies.
     pub(super) copies: u64,
     pub(super) copy_bytes: u64,
+    /// What dead letters are marked with.
+    pub(super) death_names: Rc<x_death::Names>,
     /// Where replies go, by their address (semantics 19).
     pub(super) reply_channels: Map<Rc<str>, ChannelId>,
     /// Whether the node is going down: nothing is auto-deleted then (semantics 24.4).
@@ -117,7 +116,7 @@ pub struct Broker {
     pub(super) memory_alarm: bool,
     pub(super) disk_alarm: bool,
     /// Memory of a routing, kept between routings.
-    pub(super) hits: Vec<Hit>,
+    pub(super) targets: Targets,
     pub(super) route_buffer: Vec<QueueKey>,
     pub(super) visit_buffer: Vec<ExchangeKey>,
     pub(super) trie_scratch: Scratch,
@@ -137,21 +136,21 @@ impl Broker {
             queues: Arena::new(),
             consumers: Arena::new(),
             connections: Map::new(),
-            channels: FxHashMap::default(),
+            channels: Channels::new(),
             users: Map::new(),
             policies: Vec::new(),
             operator_policies: Vec::new(),
             timers: BTreeSet::new(),
             tasks: VecDeque::new(),
             held: BTreeMap::new(),
-            routing: 0,
             copies: 0,
             copy_bytes: 0,
+            death_names: Rc::new(x_death::Names::new()),
             reply_channels: Map::new(),
             stopping: false,
             memory_alarm: false,
             disk_alarm: false,
-            hits: Vec::new(),
+            targets: Targets::new(),
             route_buffer: Vec::new(),
             visit_buffer: Vec::new(),
             trie_scratch: Scratch::default(),
@@ -221,7 +220,7 @@ impl Broker {
             }),
             Timer::HeadExpiry(key) => {
                 let head = self.queues.get(key).and_then(|queue| queue.store.head());
-                head.is_some_and(|head| head.expires_at.is_some())
+                head.is_some_and(|head| head.expiry.get().is_some())
             }
             Timer::Lease(_) | Timer::Delayed => true,
         }
@@ -247,7 +246,14 @@ impl Broker {
     }
 
     /// Does the work that was left to be done, oldest first, up to a bound.
+    #[inline]
     pub(super) fn work_off(&mut self, out: &mut Vec<Event>) {
+        if !self.tasks.is_empty() {
+            self.work_off_tasks(out);
+        }
+    }
+
+    fn work_off_tasks(&mut self, out: &mut Vec<Event>) {
         let bound = self.config.limits.tasks_per_step;
         let mut done = 0;
         while let Some(task) = self.tasks.pop_front() {
@@ -269,17 +275,18 @@ impl Broker {
     }
 
     pub(super) fn call(&mut self, channel: ChannelId, method: &ClientMethod, out: &mut Vec<Event>) {
-        if !self.connections.contains_key(&channel.connection) {
-            return out.push(Event::Ignored {
-                why: format!("{} is not open", channel.connection).into(),
-            });
-        }
-        let closing = match self.channels.get(&channel) {
-            None => return self.call_unopened(channel, method, out),
-            Some(state) => state.closing,
-        };
-        if closing {
-            return self.call_closing(channel, method, out);
+        match self.channels.get(&channel) {
+            // An open channel has an open connection.
+            Some(state) if !state.closing => {}
+            Some(_) => return self.call_closing(channel, method, out),
+            None if self.connections.contains_key(&channel.connection) => {
+                return self.call_unopened(channel, method, out);
+            }
+            None => {
+                return out.push(Event::Ignored {
+                    why: format!("{} is not open", channel.connection).into(),
+                });
+            }
         }
         if let Err(exception) = self.perform(channel, method, out) {
             self.fail(channel, exception.raised_by(method.id()), out);

@@ -72,6 +72,18 @@ impl Channel {
             reply_consumer: None,
         }
     }
+
+    /// Whether the limit over all its consumers is used up (semantics 12.3).
+    pub(super) fn is_full(&self) -> bool {
+        self.global_prefetch > 0 && self.global_unacked >= u32::from(self.global_prefetch)
+    }
+
+    /// Takes deliveries off the channel-wide count; says whether the limit had been reached.
+    pub(super) fn release_global(&mut self, count: u32) -> bool {
+        let was_full = self.is_full();
+        self.global_unacked = self.global_unacked.saturating_sub(count);
+        was_full
+    }
 }
 
 impl Broker {
@@ -117,7 +129,7 @@ impl Broker {
             );
         }
         connection.channels.insert(channel.number);
-        self.channels.insert(channel, Box::new(Channel::new()));
+        self.channels.insert(channel, Channel::new());
         out.push(Event::ChannelOpened { channel });
         self.reply(channel, ServerMethod::ChannelOpenOk, out);
     }

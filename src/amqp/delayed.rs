@@ -6,7 +6,7 @@ use crate::amqp::arena::ExchangeKey;
 use crate::amqp::broker::{Broker, Timer};
 use crate::amqp::event::Event;
 use crate::amqp::ids::MessageId;
-use crate::amqp::message::{Message, Properties, Value};
+use crate::amqp::message::{Extra, Message, Properties, Value};
 use crate::amqp::view::ExchangeKind;
 
 /// A message that waits to be routed.
@@ -55,12 +55,7 @@ impl Broker {
                 message: Rc::clone(&message),
                 mandatory: false,
             });
-            let keys = message
-                .extra
-                .as_ref()
-                .map(|extra| extra.routing_keys.clone())
-                .filter(|keys| keys.len() > 1);
-            let routes = self.route(held.exchange, &message, keys.as_deref(), out);
+            let routes = self.route(held.exchange, &message, out);
             for queue in routes.queues {
                 self.enqueue(queue, &message, out);
             }
@@ -80,15 +75,15 @@ impl Broker {
         let original = &held.message;
         Rc::new(Message {
             id,
-            parent: Some(original.id),
             publisher: original.publisher,
             published_at: self.now,
             exchange: original.exchange.clone(),
             routing_key: original.routing_key.clone(),
-            extra: original
-                .extra
-                .as_ref()
-                .and_then(|extra| Message::extra(extra.routing_keys.clone(), Vec::new())),
+            extra: Some(Box::new(Extra {
+                parent: Some(original.id),
+                routing_keys: original.routing_keys().unwrap_or_default().to_vec(),
+                deaths: Vec::new(),
+            })),
             properties: Rc::new(properties),
             body: Rc::clone(&original.body),
         })

@@ -108,9 +108,7 @@ impl Broker {
         let Some(channel) = self.channels.get(&consumer.id.channel) else {
             return false;
         };
-        let channel_limit = channel.global_prefetch > 0
-            && channel.global_unacked >= u32::from(channel.global_prefetch);
-        !own_limit && !channel_limit
+        !own_limit && !channel.is_full()
     }
 
     /// Serves all queues of a channel whose limit changed, in the order of their names (semantics 29).
@@ -218,6 +216,7 @@ impl Broker {
         clippy::too_many_arguments,
         reason = "one delivery has that many sides, and nobody else calls this"
     )]
+    #[inline]
     fn hand_over(
         &mut self,
         key: QueueKey,

@@ -59,7 +59,7 @@ impl Broker {
         let entry = Entry {
             message: Rc::clone(message),
             sequence: queue.next_sequence,
-            expires_at: ttl.map(|ttl| now + ttl),
+            expiry: ttl.map(|ttl| now + ttl).into(),
             deliveries: 0,
             priority: match queue.kind {
                 // Two levels since 4.0, none before (semantics D8, 20.3).
@@ -166,7 +166,7 @@ impl Broker {
             let Some(queue) = self.queues.get_mut(key) else {
                 return;
             };
-            let Some(expires_at) = queue.store.head().and_then(|head| head.expires_at) else {
+            let Some(expires_at) = queue.store.head().and_then(|head| head.expiry.get()) else {
                 return;
             };
             if expires_at > now {

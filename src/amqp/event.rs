@@ -140,6 +140,14 @@ pub enum DeathReason {
 }
 
 impl DeathReason {
+    /// All of them, in the order of their declaration.
+    pub const ALL: [DeathReason; 4] = [
+        DeathReason::Rejected,
+        DeathReason::Expired,
+        DeathReason::MaxLength,
+        DeathReason::DeliveryLimit,
+    ];
+
     /// The word in x-death.
     pub const fn as_str(self) -> &'static str {
         match self {

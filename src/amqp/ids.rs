@@ -155,6 +155,10 @@ macro_rules! byte_string {
             pub fn is_empty(&self) -> bool {
                 self.0.is_empty()
             }
+            /// The shared bytes themselves.
+            pub fn shared(&self) -> Rc<[u8]> {
+                Rc::clone(&self.0)
+            }
         }
         impl From<&str> for $name {
             fn from(text: &str) -> $name {
@@ -231,7 +235,11 @@ macro_rules! resource_id {
             }
             /// Its name within its vhost.
             pub fn name(&self) -> $name {
-                $name::from(Rc::clone(&self.0.name))
+                $name::from(self.shared())
+            }
+            /// The shared text of its name.
+            pub fn shared(&self) -> Rc<str> {
+                Rc::clone(&self.0.name)
             }
         }
         impl fmt::Display for $id {

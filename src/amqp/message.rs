@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use crate::amqp::event::DeathReason;
 use crate::amqp::ids::{ChannelId, ExchangeId, MessageId, RoutingKey, ShortString};
 use crate::machine::SimTime;
 use crate::ordered::sort_by;
@@ -167,6 +168,18 @@ impl Table {
         sort_by(&mut self.0, |a, b| a.0.cmp(&b.0));
     }
 
+    /// Writes several entries, given in the order of their keys, as [`Table::set_sorted`] does one after the other.
+    pub(super) fn set_all_sorted(&mut self, mut entries: Vec<(ShortString, Value)>) {
+        if self.is_empty() {
+            self.0 = entries;
+            return;
+        }
+        self.0
+            .retain(|(name, _)| entries.iter().all(|(new, _)| new != name));
+        self.0.append(&mut entries);
+        sort_by(&mut self.0, |a, b| a.0.cmp(&b.0));
+    }
+
     /// Removes every entry under `key`.
     pub fn remove(&mut self, key: &str) {
         self.0.retain(|(name, _)| name.as_bytes() != key.as_bytes());
@@ -224,8 +237,6 @@ impl Content {
 pub struct Message {
     /// Its number in this run.
     pub id: MessageId,
-    /// The message that was dead-lettered into this one.
-    pub parent: Option<MessageId>,
     /// The channel it was published on; none when the broker itself published it.
     pub publisher: Option<ChannelId>,
     /// When it was published.
@@ -240,10 +251,12 @@ pub struct Message {
     pub body: Rc<[u8]>,
 }
 
-/// What only messages with CC or BCC, or with a history, carry.
-#[derive(Debug, PartialEq)]
+/// What only messages with CC or BCC, or those that the broker made out of another, carry.
+#[derive(Debug, Default, PartialEq)]
 pub struct Extra {
-    /// All keys: its own, CC, BCC (semantics 8.8).
+    /// The message that was dead-lettered into this one, or held as long as it was delayed.
+    pub parent: Option<MessageId>,
+    /// All keys, where there are more than one: its own, CC, BCC (semantics 8.8).
     pub routing_keys: Vec<RoutingKey>,
     /// Where it died before, newest first (4.x keeps this apart from the x-death header, D5).
     pub deaths: Vec<DeathRecord>,
@@ -253,7 +266,7 @@ pub struct Extra {
 #[derive(Clone, Debug, PartialEq)]
 pub struct DeathRecord {
     pub count: i64,
-    pub reason: &'static str,
+    pub reason: DeathReason,
     pub queue: Rc<str>,
     /// Seconds since 1970 at the first time.
     pub time: u64,
@@ -263,17 +276,14 @@ pub struct DeathRecord {
 }
 
 impl Message {
-    /// The rare part; none when there is nothing in it.
-    pub(super) fn extra(
-        routing_keys: Vec<RoutingKey>,
-        deaths: Vec<DeathRecord>,
-    ) -> Option<Box<Extra>> {
-        let is_plain = routing_keys.len() <= 1 && deaths.is_empty();
-        (!is_plain).then(|| {
-            Box::new(Extra {
-                routing_keys,
-                deaths,
-            })
-        })
+    /// The message that the broker made this one out of.
+    pub fn parent(&self) -> Option<MessageId> {
+        self.extra.as_ref()?.parent
+    }
+
+    /// All routing keys, where there are more than one (semantics 8.8).
+    pub(super) fn routing_keys(&self) -> Option<&[RoutingKey]> {
+        let keys = &self.extra.as_ref()?.routing_keys;
+        (keys.len() > 1).then_some(keys)
     }
 }

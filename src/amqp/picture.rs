@@ -99,7 +99,7 @@ impl Broker {
             .map(|entry| ReadyView {
                 message: Rc::clone(&entry.message),
                 redelivered: entry.deliveries > 0,
-                expires_at: entry.expires_at,
+                expires_at: entry.expiry.get(),
                 priority: entry.priority,
             });
         QueueView {

@@ -2,13 +2,13 @@
 
 use std::rc::Rc;
 
-use crate::amqp::arena::{ExchangeKey, QueueKey, Target};
+use crate::amqp::arena::{ExchangeKey, Key, QueueKey, Target};
 use crate::amqp::broker::Broker;
 use crate::amqp::event::{Event, Via};
-use crate::amqp::exchange::Exchange;
+use crate::amqp::exchange::{Exchange, Hit};
 use crate::amqp::ids::{Destination, RoutingKey};
 use crate::amqp::message::Message;
-use crate::ordered::{Set, sort_by};
+use crate::ordered::Set;
 
 /// Where a message goes.
 #[derive(Clone, Debug, Default)]
@@ -26,17 +26,15 @@ impl Routes {
 
 impl Broker {
     /// Finds the queues for a message: each exchange is visited once, each queue taken once (semantics 6.9, 8.4).
-    ///
-    /// `keys` are given where there are more than the message's own.
     pub(super) fn route(
         &mut self,
         start: ExchangeKey,
         message: &Rc<Message>,
-        keys: Option<&[RoutingKey]>,
         out: &mut Vec<Event>,
     ) -> Routes {
-        let keys = keys.unwrap_or(std::slice::from_ref(&message.routing_key));
-        self.routing += 1;
+        let own = std::slice::from_ref(&message.routing_key);
+        let keys = message.routing_keys().unwrap_or(own);
+        self.targets.begin(self.queues.next_key().index());
         let mut routes = Routes {
             queues: std::mem::take(&mut self.route_buffer),
             replied: false,
@@ -52,9 +50,7 @@ impl Broker {
         }
         self.visit_buffer = to_visit;
         if routes.queues.len() > 1 {
-            // RabbitMQ sorts the queues by name (ex route, lists:usort).
-            let name = |key: &QueueKey| self.queues.get(*key).map(|queue| &queue.id);
-            sort_by(&mut routes.queues, |a, b| name(a).cmp(&name(b)));
+            self.targets.sort(&mut routes.queues, &self.queues);
             // Measured on a live 4.0.5: what the default exchange finds is served from the last name to the first.
             let by_default = |it: &Exchange| it.id.as_str().is_empty();
             if self.is_v4() && self.exchanges.get(start).is_some_and(by_default) {
@@ -70,6 +66,7 @@ impl Broker {
         routes
     }
 
+    #[inline]
     fn visit(
         &mut self,
         key: ExchangeKey,
@@ -79,7 +76,6 @@ impl Broker {
         routes: &mut Routes,
         out: &mut Vec<Event>,
     ) {
-        let routing = self.routing;
         let compatibility = self.config.compatibility;
         let Some(exchange) = self.exchanges.get(key) else {
             return;
@@ -88,52 +84,38 @@ impl Broker {
         if exchange.id.as_str().is_empty() && to_visit.first() == Some(&key) {
             return self.visit_default(key, message, keys, routes, out);
         }
-        let mut hits = std::mem::take(&mut self.hits);
-        let scratch = &mut self.trie_scratch;
-        exchange.route(keys, &message.properties, compatibility, scratch, &mut hits);
-        let (from, vhost, alternate) = (
-            exchange.id.clone(),
-            exchange.vhost,
-            exchange.alternate.clone(),
-        );
-        let matched_nothing = hits.is_empty();
-        for hit in hits.drain(..) {
-            let is_new = match hit.target {
-                Target::Queue(queue) => self
-                    .queues
-                    .get_mut(queue)
-                    .is_some_and(|queue| std::mem::replace(&mut queue.visited, routing) != routing),
-                Target::Exchange(exchange) => !to_visit.contains(&exchange),
-            };
-            if !is_new {
-                continue;
-            }
+        let (targets, scratch) = (&mut self.targets, &mut self.trie_scratch);
+        let mut matched_nothing = true;
+        let mut found = |hit: &Hit| {
+            matched_nothing = false;
             match hit.target {
-                Target::Queue(queue) => routes.queues.push(queue),
-                Target::Exchange(exchange) => to_visit.push(exchange),
+                Target::Queue(queue) if targets.take(queue) => routes.queues.push(queue),
+                Target::Exchange(exchange) if !to_visit.contains(&exchange) => {
+                    to_visit.push(exchange);
+                }
+                Target::Queue(_) | Target::Exchange(_) => return,
             }
-            let to = hit.binding.destination.clone();
             out.push(Event::Hopped {
                 message: message.id,
-                from: from.clone(),
-                to,
-                via: Via::Binding(hit.binding),
+                from: exchange.id.clone(),
+                to: hit.binding.destination.clone(),
+                via: Via::Binding(Rc::clone(&hit.binding)),
             });
-        }
-        self.hits = hits;
+        };
+        let properties = &message.properties;
+        exchange.route(keys, properties, compatibility, scratch, &mut found);
         // The alternate exchange is asked only when no binding at all matched (semantics 6.9).
         if matched_nothing
-            && let Some(name) = alternate
-            && let Some(target) = self.exchange_key(vhost, name.as_str())
+            && let Some(name) = &exchange.alternate
+            && let Some(target) = self.exchange_key(exchange.vhost, name.as_str())
             && let Some(to) = self.destination(Target::Exchange(target))
             && !to_visit.contains(&target)
         {
-            let via = Via::Alternate;
             out.push(Event::Hopped {
                 message: message.id,
-                from,
+                from: exchange.id.clone(),
                 to,
-                via,
+                via: Via::Alternate,
             });
             to_visit.push(target);
         }
@@ -171,11 +153,10 @@ impl Broker {
             let Some(queue_key) = self.queue_key(vhost, name) else {
                 continue;
             };
-            let routing = self.routing;
-            let Some(queue) = self.queues.get_mut(queue_key) else {
+            let Some(queue) = self.queues.get(queue_key) else {
                 continue;
             };
-            if std::mem::replace(&mut queue.visited, routing) == routing {
+            if !self.targets.take(queue_key) {
                 continue;
             }
             routes.queues.push(queue_key);
@@ -217,6 +198,6 @@ impl Broker {
             to,
             via: Via::Alternate,
         });
-        self.route(alternate, message, None, out)
+        self.route(alternate, message, out)
     }
 }

@@ -103,10 +103,18 @@ impl Broker {
             if verdict != Verdict::Ack {
                 self.check_negative(channel, tag, false)?;
             }
-            let unacked = self.take_one(channel, tag)?;
-            match self.transaction_of(channel) {
-                Some(transaction) => transaction.settle(vec![unacked], verdict),
-                None => self.apply_to_one(channel, unacked, verdict, out),
+            let Some(state) = self.channels.get_mut(&channel) else {
+                return Err(unknown(tag));
+            };
+            let unacked = state.unacked.remove(tag).ok_or_else(|| unknown(tag))?;
+            if let Mode::Tx(transaction) = &mut state.mode {
+                transaction.settle(vec![unacked], verdict);
+                return Ok(());
+            }
+            let was_full = state.release_global(u32::from(unacked.counts_globally));
+            self.apply_to_one(channel, unacked, verdict, out);
+            if was_full {
+                self.serve_channel(channel, out);
             }
             return Ok(());
         }
@@ -155,14 +163,6 @@ impl Broker {
         }
     }
 
-    /// The delivery that a tag means (semantics 15.1).
-    fn take_one(&mut self, channel: ChannelId, tag: DeliveryTag) -> Result<Unacked, Exception> {
-        let state = self.channels.get_mut(&channel);
-        state
-            .and_then(|state| state.unacked.remove(tag))
-            .ok_or_else(|| unknown(tag))
-    }
-
     /// All deliveries up to a tag, which itself must be outstanding; 0 means all there are (semantics 15.2).
     fn take_up_to(
         &mut self,
@@ -188,7 +188,6 @@ impl Broker {
         verdict: Verdict,
         out: &mut Vec<Event>,
     ) {
-        let was_full = self.release_global(channel, u32::from(unacked.counts_globally));
         let queue = unacked.queue;
         match verdict {
             Verdict::Ack => self.finish(channel, unacked, Settlement::Ack, out),
@@ -198,9 +197,6 @@ impl Broker {
             }
         }
         self.after_verdict(channel, queue, verdict, out);
-        if was_full {
-            self.serve_channel(channel, out);
-        }
     }
 
     /// There may be room again, and something to fill it with.
@@ -231,7 +227,8 @@ impl Broker {
             .iter()
             .map(|unacked| u32::from(unacked.counts_globally))
             .sum();
-        let was_full = self.release_global(channel, globally);
+        let state = self.channels.get_mut(&channel);
+        let was_full = state.is_some_and(|state| state.release_global(globally));
         for group in self.by_queue_and_consumer(settled) {
             let queue = group[0].queue;
             match verdict {
@@ -275,18 +272,8 @@ impl Broker {
         groups.into_values().collect()
     }
 
-    /// Takes deliveries off the channel-wide count; says whether the limit had been reached.
-    fn release_global(&mut self, channel: ChannelId, count: u32) -> bool {
-        let Some(state) = self.channels.get_mut(&channel) else {
-            return false;
-        };
-        let was_full =
-            state.global_prefetch > 0 && state.global_unacked >= u32::from(state.global_prefetch);
-        state.global_unacked = state.global_unacked.saturating_sub(count);
-        was_full
-    }
-
     /// A delivery leaves the broker's hands for good.
+    #[inline]
     fn finish(
         &mut self,
         channel: ChannelId,
@@ -319,6 +306,7 @@ impl Broker {
     }
 
     /// Takes a delivery off the counts of its consumer and queue; says whether the queue is still there.
+    #[inline]
     fn forget_delivery(&mut self, unacked: &Unacked) -> bool {
         if let Some(consumer) = unacked
             .consumer

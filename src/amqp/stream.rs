@@ -36,7 +36,7 @@ impl Broker {
         let entry = Entry {
             message: Rc::clone(message),
             sequence,
-            expires_at: None,
+            expiry: None.into(),
             deliveries: 0,
             priority: 0,
         };

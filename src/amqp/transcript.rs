@@ -292,7 +292,7 @@ fn node(event: &Event) -> (&'static str, String) {
 
 fn published(message: &Message, mandatory: bool) -> String {
     let mut text = format!("{}", message.id);
-    if let Some(parent) = message.parent {
+    if let Some(parent) = message.parent() {
         text += &format!(" of {parent}");
     }
     text += &format!(" to {}", named(&message.exchange));

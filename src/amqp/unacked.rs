@@ -42,8 +42,11 @@ impl UnackedList {
     }
 
     fn place(&self, tag: DeliveryTag) -> Option<usize> {
-        match self.slots.front() {
-            Some((front, Some(_))) if *front == tag => Some(0),
+        // Where it stands while none between it and the first is missing; the first one itself, mostly.
+        let first = self.slots.front()?.0;
+        let place = usize::try_from(tag.0.checked_sub(first.0)?).ok()?;
+        match self.slots.get(place) {
+            Some((other, _)) if *other == tag => Some(place),
             _ => self
                 .slots
                 .binary_search_by_key(&tag, |(other, _)| *other)
@@ -59,9 +62,15 @@ impl UnackedList {
 
     pub(super) fn remove(&mut self, tag: DeliveryTag) -> Option<Unacked> {
         let place = self.place(tag)?;
-        let unacked = self.slots[place].1.take()?;
+        let unacked = match place {
+            // The oldest, mostly.
+            0 => self.slots.pop_front()?.1?,
+            _ => self.slots[place].1.take()?,
+        };
         self.live -= 1;
-        self.close_gaps();
+        if self.slots.len() > self.live {
+            self.close_gaps();
+        }
         Some(unacked)
     }
 

@@ -60,9 +60,7 @@ impl Machine for Moment {
             WorldEvent::Broker(event) => Some(event),
             WorldEvent::Program(_) => None,
         });
-        let broker = self.world.broker();
-        let gauge = |queue: &amqp::QueueId| broker.gauge(queue);
-        Rc::make_mut(&mut self.tally).take(input.at, events, &gauge);
+        Rc::make_mut(&mut self.tally).take(input.at, events, self.world.broker());
     }
 
     fn next_deadline(&self) -> Option<SimTime> {

@@ -116,7 +116,6 @@ impl Recording {
             origin,
             command,
             events,
-            first_event: 0,
         }
     }
 
@@ -162,6 +161,5 @@ fn record(index: usize, input: &Input<WorldCommand>, events: &Rc<[WorldEvent]>) 
         origin: input.origin,
         command: input.command.clone(),
         events: Rc::clone(events),
-        first_event: 0,
     }
 }

@@ -56,7 +56,7 @@ impl MarkKind {
             WorldEvent::Program(_) => return None,
         };
         match event {
-            Event::Published { message, .. } if message.parent.is_none() => {
+            Event::Published { message, .. } if message.parent().is_none() => {
                 Some(MarkKind::Published)
             }
             Event::Delivered {

@@ -10,8 +10,8 @@ use crate::amqp::event::{
 };
 use crate::amqp::protocol::ServerMethod;
 use crate::amqp::{
-    ChannelId, ConnectionId, ConsumerId, ConsumerTag, DeliveryTag, Destination, Event, ExchangeId,
-    Gauge, Message, MessageId, QueueId,
+    Broker, ChannelId, ConnectionId, ConsumerId, ConsumerTag, DeliveryTag, Destination, Event,
+    ExchangeId, Gauge, Message, MessageId, QueueId,
 };
 use crate::engine::spread::Spread;
 use crate::machine::SimTime;
@@ -181,12 +181,12 @@ impl Tally {
         self.queues.len() + self.consumers.len() + self.out.len() + self.routed.len()
     }
 
-    /// Takes in what one step brought; `gauge` says how full a queue is after it.
+    /// Takes in what one step brought; `broker` is as the step left it.
     pub fn take<'a>(
         &mut self,
         now: SimTime,
         events: impl Iterator<Item = &'a Event>,
-        gauge: &dyn Fn(&QueueId) -> Option<Gauge>,
+        broker: &Broker,
     ) {
         let mut touched: Vec<QueueId> = Vec::new();
         for event in events {
@@ -219,7 +219,7 @@ impl Tally {
             }
         }
         for id in touched {
-            match gauge(&id) {
+            match broker.gauge(&id) {
                 Some(gauge) => self.queue_mut(&id).gauge = gauge,
                 None => {
                     self.queues.remove(&id);
@@ -412,7 +412,9 @@ impl Tally {
     fn count(&mut self, event: &Event) {
         let counts = &mut self.counts;
         match event {
-            Event::Published { message, .. } if message.parent.is_some() => counts.republished += 1,
+            Event::Published { message, .. } if message.parent().is_some() => {
+                counts.republished += 1
+            }
             Event::Published { .. } => counts.published += 1,
             Event::Confirmed { how, .. } => match how {
                 Confirm::Ack => counts.confirmed += 1,

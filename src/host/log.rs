@@ -384,7 +384,7 @@ fn binding(it: &Binding) -> Value {
 }
 
 fn whole(message: &Message) -> Value {
-    json!({"message": message.id.0, "parent": message.parent.map(|it| it.0),
+    json!({"message": message.id.0, "parent": message.parent().map(|it| it.0),
         "channel": message.publisher.map(channel), "exchange": message.exchange.as_str(),
         "routing key": message.routing_key.to_text(), "bytes": message.body.len()})
 }

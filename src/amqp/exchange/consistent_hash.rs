@@ -98,7 +98,7 @@ impl Ring {
         self.buckets.retain(|hit| hit.target != target);
     }
 
-    pub(super) fn route(&self, keys: &[RoutingKey], properties: &Properties) -> Option<Hit> {
+    pub(super) fn route(&self, keys: &[RoutingKey], properties: &Properties) -> Option<&Hit> {
         let hash = match &self.source {
             Source::RoutingKey => phash2_binary(keys.first()?.as_bytes()),
             Source::Header(name) => phash2_field(
@@ -111,7 +111,7 @@ impl Ring {
                 property(name, properties).map_or(UNDEFINED, |text| phash2_binary(&text))
             }
         };
-        self.buckets.get(jump(hash, self.buckets.len())?).cloned()
+        self.buckets.get(jump(hash, self.buckets.len())?)
     }
 }
 

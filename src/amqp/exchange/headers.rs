@@ -48,7 +48,7 @@ impl Match {
         }
     }
 
-    fn wants_all(self) -> bool {
+    pub(super) fn wants_all(self) -> bool {
         match self {
             Match::All | Match::AllWithX => true,
             Match::Any | Match::AnyWithX => false,
@@ -56,7 +56,7 @@ impl Match {
     }
 
     /// Whether a binding's header takes part in the comparison.
-    fn looks_at(self, name: &[u8]) -> bool {
+    pub(super) fn looks_at(self, name: &[u8]) -> bool {
         match self {
             Match::All | Match::Any => !name.starts_with(b"x-"),
             Match::AllWithX | Match::AnyWithX => name != b"x-match",
@@ -85,7 +85,7 @@ fn equal(pattern: &Value, value: &Value, compatibility: Compatibility) -> bool {
     }
 }
 
-fn float(value: &Value) -> Option<f64> {
+pub(super) fn float(value: &Value) -> Option<f64> {
     match value {
         Value::F32(number) => Some(f64::from(*number)),
         Value::F64(number) => Some(*number),

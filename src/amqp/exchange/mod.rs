@@ -2,6 +2,7 @@
 
 mod consistent_hash;
 mod headers;
+mod headers_index;
 mod matcher;
 mod topic;
 
@@ -57,7 +58,7 @@ enum Index {
     Direct(FxHashMap<RoutingKey, Vec<Hit>>),
     Fanout(Vec<Hit>),
     Topic(Trie),
-    Headers(Vec<(headers::Match, Hit)>),
+    Headers(headers_index::Bindings),
     Hash(Ring),
 }
 
@@ -171,36 +172,33 @@ impl Exchange {
         self.index.remove(target, binding);
     }
 
-    /// Appends the bindings that let the message through. One destination may appear more than once.
+    /// Calls `found` with each binding that lets the message through. One destination may appear more than once.
     pub(super) fn route(
         &self,
         keys: &[RoutingKey],
         properties: &Properties,
         compatibility: Compatibility,
         scratch: &mut Scratch,
-        hits: &mut Vec<Hit>,
+        found: &mut dyn FnMut(&Hit),
     ) {
         match &self.index {
             Index::Direct(by_key) => {
                 for key in keys {
-                    hits.extend(by_key.get(key).into_iter().flatten().cloned());
+                    by_key.get(key).into_iter().flatten().for_each(&mut *found);
                 }
             }
-            Index::Fanout(all) => hits.extend(all.iter().cloned()),
+            Index::Fanout(all) => all.iter().for_each(found),
             Index::Topic(trie) => {
                 for key in keys {
-                    trie.matches(key.as_bytes(), scratch, |hit| hits.push(hit.clone()));
+                    trie.matches(key.as_bytes(), scratch, &mut *found);
                 }
             }
             Index::Headers(all) => {
                 let none = Table::new();
                 let headers = properties.headers.as_ref().unwrap_or(&none);
-                let matching = all.iter().filter(|(mode, hit)| {
-                    headers::matches(*mode, &hit.binding.arguments, headers, compatibility)
-                });
-                hits.extend(matching.map(|(_, hit)| hit.clone()));
+                all.matches(headers, compatibility, found);
             }
-            Index::Hash(ring) => hits.extend(ring.route(keys, properties)),
+            Index::Hash(ring) => ring.route(keys, properties).into_iter().for_each(found),
         }
     }
 
@@ -213,7 +211,7 @@ impl Exchange {
     ) -> Vec<Explanation> {
         let none = Table::new();
         let headers = properties.headers.as_ref().unwrap_or(&none);
-        let drawn: Option<Hit> = match &self.index {
+        let drawn: Option<&Hit> = match &self.index {
             Index::Hash(ring) => ring.route(keys, properties),
             Index::Direct(_) | Index::Fanout(_) | Index::Topic(_) | Index::Headers(_) => None,
         };
@@ -236,10 +234,7 @@ impl Exchange {
                             headers::explain(mode, &binding.arguments, headers, compatibility),
                         )
                     }
-                    Index::Hash(_) => (
-                        drawn.as_ref().is_some_and(|hit| hit.target == target),
-                        Why::Hashed,
-                    ),
+                    Index::Hash(_) => (drawn.is_some_and(|hit| hit.target == target), Why::Hashed),
                 };
                 Explanation {
                     binding: Rc::clone(binding),
@@ -315,7 +310,7 @@ impl Index {
             }
             ExchangeKind::Fanout => Index::Fanout(Vec::new()),
             ExchangeKind::Topic => Index::Topic(Trie::new()),
-            ExchangeKind::Headers => Index::Headers(Vec::new()),
+            ExchangeKind::Headers => Index::Headers(headers_index::Bindings::default()),
             ExchangeKind::ConsistentHash => Index::Hash(Ring::new(arguments)),
         }
     }
@@ -331,11 +326,7 @@ impl Index {
                 let pattern = hit.binding.routing_key.clone();
                 trie.insert(pattern.as_bytes(), hit);
             }
-            Index::Headers(all) => {
-                let mode =
-                    headers::Match::parse(&hit.binding.arguments).unwrap_or(headers::Match::All);
-                all.push((mode, hit));
-            }
+            Index::Headers(all) => all.insert(hit),
             Index::Hash(ring) => ring.add(hit),
         }
     }
@@ -354,7 +345,7 @@ impl Index {
             }
             Index::Fanout(all) => all.retain(|hit| !is_it(hit)),
             Index::Topic(trie) => trie.remove(binding.routing_key.as_bytes(), is_it),
-            Index::Headers(all) => all.retain(|(_, hit)| !is_it(hit)),
+            Index::Headers(all) => all.remove(is_it),
             Index::Hash(ring) => ring.remove(target),
         }
     }

@@ -13,9 +13,46 @@ pub(crate) fn words(key: &[u8]) -> impl Iterator<Item = &[u8]> {
 
 const ROOT: usize = 0;
 
+/// A literal word that stands in some pattern.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct Word(u32);
+
+/// The literal words of all patterns, so that a word of a key is looked at once and not at every node.
+#[derive(Clone, Debug, Default)]
+struct Words {
+    /// With how many nodes they lead to.
+    numbers: FxHashMap<Box<[u8]>, (Word, u32)>,
+    next: u32,
+}
+
+impl Words {
+    fn get(&self, word: &[u8]) -> Option<Word> {
+        self.numbers.get(word).map(|(number, _)| *number)
+    }
+
+    /// One more node is led to by this word.
+    fn hold(&mut self, word: &[u8]) -> Word {
+        let next = Word(self.next);
+        let (number, count) = self.numbers.entry(word.into()).or_insert((next, 0));
+        *count += 1;
+        self.next += u32::from(*number == next);
+        *number
+    }
+
+    /// One less; a word that leads nowhere is forgotten.
+    fn release(&mut self, word: &[u8]) {
+        if let Some((_, count)) = self.numbers.get_mut(word) {
+            *count -= 1;
+            if *count == 0 {
+                self.numbers.remove(word);
+            }
+        }
+    }
+}
+
 #[derive(Clone, Debug, Default)]
 struct Node {
-    literal: FxHashMap<Box<[u8]>, usize>,
+    literal: FxHashMap<Word, usize>,
     star: Option<usize>,
     hash: Option<usize>,
     /// Whether this node was entered by `#`: it stays for any word.
@@ -37,6 +74,7 @@ impl Node {
 pub(super) struct Trie {
     nodes: Vec<Node>,
     free: Vec<usize>,
+    words: Words,
 }
 
 /// Memory of walks, kept between them. Any number of tries may share one.
@@ -71,6 +109,7 @@ impl Trie {
         Trie {
             nodes: vec![Node::default()],
             free: Vec::new(),
+            words: Words::default(),
         }
     }
 
@@ -107,7 +146,10 @@ impl Trie {
                 b"*" => self.nodes[parent].star = None,
                 b"#" => self.nodes[parent].hash = None,
                 word => {
-                    self.nodes[parent].literal.remove(word);
+                    if let Some(number) = self.words.get(word) {
+                        self.nodes[parent].literal.remove(&number);
+                    }
+                    self.words.release(word);
                 }
             }
             self.nodes[node] = Node::default();
@@ -119,7 +161,10 @@ impl Trie {
         match word {
             b"*" => self.nodes[node].star,
             b"#" => self.nodes[node].hash,
-            _ => self.nodes[node].literal.get(word).copied(),
+            _ => self.nodes[node]
+                .literal
+                .get(&self.words.get(word)?)
+                .copied(),
         }
     }
 
@@ -136,7 +181,8 @@ impl Trie {
             b"*" => self.nodes[node].star = Some(child),
             b"#" => self.nodes[node].hash = Some(child),
             _ => {
-                self.nodes[node].literal.insert(word.into(), child);
+                let number = self.words.hold(word);
+                self.nodes[node].literal.insert(number, child);
             }
         }
         child
@@ -152,6 +198,7 @@ impl Trie {
         scratch.next.clear();
         scratch.enter(nodes, ROOT);
         for word in words(key) {
+            let word = self.words.get(word);
             std::mem::swap(&mut scratch.now, &mut scratch.next);
             scratch.next.clear();
             scratch.position += 1;
@@ -159,10 +206,8 @@ impl Trie {
                 let state = scratch.now[index];
                 let node = &nodes[state];
                 let stays = node.stays.then_some(state);
-                for target in [stays, node.star, node.literal.get(word).copied()]
-                    .into_iter()
-                    .flatten()
-                {
+                let literal = word.and_then(|word| node.literal.get(&word).copied());
+                for target in [stays, node.star, literal].into_iter().flatten() {
                     scratch.enter(nodes, target);
                 }
             }

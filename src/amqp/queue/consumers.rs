@@ -61,8 +61,10 @@ impl Consumers {
 
     /// The next one was served: it goes to the back of its level.
     pub(in crate::amqp) fn rotate(&mut self) {
-        if let Some((_, keys)) = self.ring.first_mut() {
-            keys.rotate_left(usize::from(keys.len() > 1));
+        if let Some((_, keys)) = self.ring.first_mut()
+            && keys.len() > 1
+        {
+            keys.rotate_left(1);
         }
     }
 

@@ -47,8 +47,6 @@ pub(super) struct Queue {
     pub(super) expiry_timer: Option<SimTime>,
     /// The exchanges that have bindings to this queue.
     pub(super) sources: Set<ExchangeKey>,
-    /// The last routing that came by here, so that each queue gets a message once (semantics 8.4).
-    pub(super) visited: u64,
 }
 
 /// What a queue is declared with.
@@ -84,7 +82,6 @@ impl Queue {
             lease_ends: None,
             expiry_timer: None,
             sources: Set::new(),
-            visited: 0,
         }
     }
 

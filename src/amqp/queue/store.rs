@@ -13,11 +13,30 @@ pub(in crate::amqp) struct Entry {
     /// Its place: the number it got when it was enqueued.
     pub(in crate::amqp) sequence: u64,
     /// When its time to live runs out; absolute, so it survives a requeue (semantics 17.1).
-    pub(in crate::amqp) expires_at: Option<SimTime>,
+    pub(in crate::amqp) expiry: Expiry,
     /// How often it was delivered before; what is above zero is redelivered.
     pub(in crate::amqp) deliveries: u32,
     /// Its level in a priority queue.
     pub(in crate::amqp) priority: u8,
+}
+
+/// A moment, or never: as small as a moment alone, since there are many of them.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::amqp) struct Expiry(SimTime);
+
+impl Expiry {
+    const NEVER: Expiry = Expiry(SimTime(u64::MAX));
+
+    /// The moment.
+    pub(in crate::amqp) fn get(self) -> Option<SimTime> {
+        (self.0 != Expiry::NEVER.0).then_some(self.0)
+    }
+}
+
+impl From<Option<SimTime>> for Expiry {
+    fn from(at: Option<SimTime>) -> Expiry {
+        at.map_or(Expiry::NEVER, Expiry)
+    }
 }
 
 /// The ready messages of a queue.

@@ -16,7 +16,7 @@ use crate::js::value::number;
 fn message(message: &Message) -> Value {
     json!({
         "id": number(message.id.0),
-        "parent": message.parent.map(|id| number(id.0)),
+        "parent": message.parent().map(|id| number(id.0)),
         "exchange": message.exchange.as_str(),
         "routingKey": message.routing_key.to_text(),
         "properties": properties(&message.properties),

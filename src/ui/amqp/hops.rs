@@ -51,7 +51,7 @@ impl Mover<'_> {
         match event {
             Event::Published { message, .. } => {
                 let to = Goal::Node(ids::exchange(&message.exchange));
-                let Some(parent) = message.parent else {
+                let Some(parent) = message.parent() else {
                     let publisher = self.node(message.publisher?);
                     let edge = ids::publishes(&publisher, message.exchange.as_str());
                     let way = way(publisher, to, Some(edge), Look::Full);

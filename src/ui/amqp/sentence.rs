@@ -316,7 +316,7 @@ impl<'a> Teller<'a> {
 
     fn published(&self, message: &Message, mandatory: bool) -> Sentence {
         let (t, exchange) = (self.t, self.exchange(&message.exchange));
-        let said = match message.parent {
+        let said = match message.parent() {
             Some(parent) => fill(
                 t.published_dead,
                 &[&message.id, &parent, &exchange, &message.routing_key],

@@ -186,7 +186,7 @@ impl Painter<'_> {
                 returned: ready.redelivered,
                 kept: message.properties.is_persistent(),
                 fading: ready.expires_at.is_some(),
-                crossed: message.parent.is_some(),
+                crossed: message.parent().is_some(),
             },
             level: (ready.priority > 0).then_some(ready.priority),
             title: self.ready_title(queue, ready),

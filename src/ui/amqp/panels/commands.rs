@@ -3,7 +3,6 @@
 use yew::prelude::*;
 
 use crate::amqp::OperatorCommand;
-use crate::ui::amqp::course::StepSize;
 use crate::ui::amqp::files;
 use crate::ui::amqp::forms::binding::BindingForm;
 use crate::ui::amqp::forms::publish::PublishForm;
@@ -133,42 +132,24 @@ fn adding(_: &Picture, lang: Lang) -> Vec<Named> {
 }
 
 fn running(picture: &Picture, lang: Lang) -> Vec<Named> {
-    let (t, i, s) = (lang.texts(), lang.inspect(), lang.steps());
+    let (t, i) = (lang.texts(), lang.inspect());
     let toggle = if picture.cursor.playing {
         t.pause
     } else {
         t.play
     };
-    let alarm = match picture.world.broker.memory_alarm {
-        true => lang.programs().memory_alarm_off,
-        false => lang.programs().memory_alarm,
-    };
     let runs =
         |label: &str, keys, deed: fn(&Page)| named(label, i.group_run, keys, Deed::Run(deed));
     let mut all = vec![
         runs(toggle, "", |page| page.driver.toggle()),
-        runs(t.step, ".", |page| {
+        runs(t.step, "", |page| {
             page.driver.step();
-        }),
-        runs(lang.time().back, ",", |page| page.driver.back()),
-        runs(s.event_forward, "Shift+.", |page| {
-            page.driver.forward(StepSize::Event);
-        }),
-        runs(s.event_back, "Shift+,", |page| {
-            page.driver.backward(StepSize::Event);
-        }),
-        runs(s.by_command, "", |page| {
-            page.driver.set_step_size(StepSize::Command);
-        }),
-        runs(s.by_event, "", |page| {
-            page.driver.set_step_size(StepSize::Event);
         }),
         named(t.undo, i.group_run, "Ctrl+Z", Deed::Turn(Page::undo)),
         named(i.redo, i.group_run, "Ctrl+Shift+Z", Deed::Turn(Page::redo)),
         runs(t.restart, "", |page| {
             page.driver.operate(OperatorCommand::Restart);
         }),
-        named(alarm, i.group_run, "", Deed::Turn(turn_alarm)),
     ];
     all.extend(SPEEDS.into_iter().filter_map(|speed| {
         let label = fill_plain(i.speed_is, &[&speed]);
@@ -180,12 +161,6 @@ fn running(picture: &Picture, lang: Lang) -> Vec<Named> {
         ))
     }));
     all
-}
-
-/// Raises the memory alarm, or clears it.
-fn turn_alarm(page: &Page, picture: &Picture) {
-    let on = !picture.world.broker.memory_alarm;
-    page.driver.operate(OperatorCommand::SetMemoryAlarm { on });
 }
 
 fn page_wide(_: &Picture, lang: Lang) -> Vec<Named> {

@@ -117,7 +117,7 @@ fn related(page: &Page, journey: &Journey) -> Html {
     };
     html! {
         <p class="related">
-            { for journey.message.parent.map(|id| link(id, fill_plain(t.copy_of, &[&id]))) }
+            { for journey.message.parent().map(|id| link(id, fill_plain(t.copy_of, &[&id]))) }
             { for journey.children.iter().map(|id| link(*id, fill_plain(t.journey, &[id]))) }
         </p>
     }

@@ -14,7 +14,6 @@ mod dock;
 mod edit_script;
 mod frames;
 mod inputs;
-mod inside;
 mod inspect;
 mod inspect_message;
 mod inspect_program;
