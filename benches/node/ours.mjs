@@ -1,4 +1,4 @@
-// The broker as wasm, the way the page carries it: one call runs a whole workload.
+// The broker as wasm: one call runs a whole workload.
 import { readFile } from 'node:fs/promises';
 
 const NUMBERS = [

@@ -52,17 +52,17 @@ impl Desk {
         desk
     }
 
-    fn step(&mut self, command: Command) {
+    /// Sends what was made before.
+    pub(crate) fn send(&mut self, input: &Input<Command>) {
         if self.policy == Events::Dropped {
             self.events.clear();
         }
         self.step = self.events.len();
-        let input = Input {
-            at: SimTime::ZERO,
-            origin: Origin::User,
-            command,
-        };
-        self.broker.step(&input, &mut self.events);
+        self.broker.step(input, &mut self.events);
+    }
+
+    fn step(&mut self, command: Command) {
+        self.send(&input(command));
     }
 
     fn call(&mut self, method: ClientMethod) {
@@ -113,16 +113,6 @@ impl Desk {
         }));
     }
 
-    pub(crate) fn publish(&mut self, exchange: &str, key: &str, content: &Content) {
-        self.call(ClientMethod::BasicPublish(Box::new(BasicPublish {
-            exchange: exchange.into(),
-            routing_key: key.into(),
-            mandatory: false,
-            immediate: false,
-            content: content.clone(),
-        })));
-    }
-
     fn delivered(&self) -> impl Iterator<Item = DeliveryTag> {
         self.events[self.step..]
             .iter()
@@ -163,4 +153,25 @@ impl Desk {
             });
         }
     }
+}
+
+fn input(command: Command) -> Input<Command> {
+    Input {
+        at: SimTime::ZERO,
+        origin: Origin::User,
+        command,
+    }
+}
+
+/// basic.publish, to be sent any number of times.
+pub(crate) fn publish(exchange: &str, key: &str, content: Content) -> Input<Command> {
+    let publish = BasicPublish {
+        exchange: exchange.into(),
+        routing_key: key.into(),
+        mandatory: false,
+        immediate: false,
+        content,
+    };
+    let method = ClientMethod::BasicPublish(Box::new(publish));
+    input(Command::call(CHANNEL, method))
 }

@@ -5,11 +5,11 @@ use std::rc::Rc;
 use std::str::FromStr;
 
 use mq_playground::amqp::message::{Content, Properties, Table};
-use mq_playground::amqp::{DeliveryTag, TopicMatcher};
-use mq_playground::machine::Rng;
+use mq_playground::amqp::{Command, DeliveryTag, TopicMatcher};
+use mq_playground::machine::{Input, Rng};
 
-use crate::desk::Desk;
 pub use crate::desk::Events;
+use crate::desk::{Desk, publish};
 use crate::topics::{self, Topics};
 
 const FANOUT: u64 = 100;
@@ -73,7 +73,8 @@ pub struct Ready {
     workload: Workload,
     size: u64,
     desk: Desk,
-    content: Content,
+    /// What it publishes, one after the other and then from the beginning: made before the clock runs, as for the peers.
+    publishes: Vec<Input<Command>>,
     topics: Topics,
     matcher: TopicMatcher,
     tags: Vec<DeliveryTag>,
@@ -82,15 +83,13 @@ pub struct Ready {
 impl Ready {
     /// Declares, binds and subscribes what the workload needs.
     pub fn new(workload: Workload, size: u64, events: Events) -> Ready {
+        let topics = topics(workload);
         let mut ready = Ready {
             workload,
             size,
             desk: Desk::new(events),
-            content: Content {
-                properties: Rc::new(Properties::default()),
-                body: Rc::from([b'x'; 100]),
-            },
-            topics: topics(workload),
+            publishes: publishes(workload, size, &topics),
+            topics,
             matcher: TopicMatcher::default(),
             tags: Vec::new(),
         };
@@ -161,40 +160,45 @@ impl Ready {
 
     /// Runs it; says how many deliveries (or matches, or waiting messages) there were.
     pub fn run(&mut self) -> u64 {
-        let Ready { desk, content, .. } = self;
+        let Ready {
+            desk,
+            publishes,
+            tags,
+            ..
+        } = self;
+        let publishes = publishes.iter().cycle();
         let mut count = 0;
         match self.workload {
-            Workload::Direct => {
-                for _ in 0..self.size {
-                    desk.publish("jobs", "work", content);
-                    count += desk.ack_all(&mut self.tags);
+            Workload::Direct | Workload::Headers => {
+                for publish in publishes.take(self.size as usize) {
+                    desk.send(publish);
+                    count += desk.ack_all(tags);
                 }
             }
             Workload::Backlog => {
-                for _ in 0..self.size {
-                    desk.publish("jobs", "work", content);
-                }
+                publishes
+                    .take(self.size as usize)
+                    .for_each(|it| desk.send(it));
                 desk.consume("work", false);
-                count += desk.ack_all(&mut self.tags);
+                count += desk.ack_all(tags);
             }
             Workload::Topic | Workload::TopicCrowded => {
-                for key in self.topics.keys.iter().cycle().take(self.size as usize) {
-                    desk.publish("news", key, content);
+                for publish in publishes.take(self.size as usize) {
+                    desk.send(publish);
                     count += desk.deliveries();
                 }
             }
             Workload::Fanout => {
-                for _ in 0..self.size / FANOUT {
-                    desk.publish("all", "", content);
-                    count += desk.ack_all(&mut self.tags);
+                for publish in publishes.take((self.size / FANOUT) as usize) {
+                    desk.send(publish);
+                    count += desk.ack_all(tags);
                 }
             }
-            Workload::Headers => count += self.run_headers(),
             Workload::DeadLetter => {
-                for _ in 0..self.size {
-                    desk.publish("jobs", "work", content);
+                for publish in publishes.take(self.size as usize) {
+                    desk.send(publish);
                     desk.reject();
-                    count += desk.ack_all(&mut self.tags);
+                    count += desk.ack_all(tags);
                 }
             }
             Workload::Matching | Workload::TwoHashes | Workload::SixHashes => {
@@ -207,37 +211,54 @@ impl Ready {
         count
     }
 
-    fn run_headers(&mut self) -> u64 {
-        let mut rng = Rng::new(7);
-        let mut count = 0;
-        for _ in 0..self.size {
-            let properties = Properties {
-                headers: Some(headers(rng.below(SIDE * SIDE)).with("more", "of no interest")),
-                ..Properties::default()
-            };
-            let content = Content {
-                properties: Rc::new(properties),
-                body: Rc::clone(&self.content.body),
-            };
-            self.desk.publish("all", "", &content);
-            count += self.desk.ack_all(&mut self.tags);
-        }
-        count
-    }
-
     /// Bodies of their own, as messages have that come from outside.
     fn run_waiting(&mut self) -> u64 {
-        let mut body = String::new();
+        let (mut body, properties) = (String::new(), Rc::default());
         for number in 0..self.size {
             body.clear();
             let _ = write!(body, "{number:0>100}");
             let content = Content {
-                properties: Rc::clone(&self.content.properties),
+                properties: Rc::clone(&properties),
                 body: Rc::from(body.as_bytes()),
             };
-            self.desk.publish("jobs", "work", &content);
+            self.desk.send(&publish("jobs", "work", content));
         }
         self.size
+    }
+}
+
+fn publishes(workload: Workload, size: u64, topics: &Topics) -> Vec<Input<Command>> {
+    let body: Rc<[u8]> = Rc::from([b'x'; 100]);
+    let content = |properties: &Rc<Properties>| Content {
+        properties: Rc::clone(properties),
+        body: Rc::clone(&body),
+    };
+    let plain = content(&Rc::default());
+    match workload {
+        Workload::Direct | Workload::Backlog | Workload::DeadLetter => {
+            vec![publish("jobs", "work", plain)]
+        }
+        Workload::Topic | Workload::TopicCrowded => {
+            let keys = topics.keys.iter();
+            keys.map(|key| publish("news", key, plain.clone()))
+                .collect()
+        }
+        Workload::Fanout => vec![publish("all", "", plain)],
+        Workload::Headers => {
+            let mut rng = Rng::new(7);
+            let draw = |_| {
+                let drawn = headers(rng.below(SIDE * SIDE)).with("more", "of no interest");
+                let properties = Rc::new(Properties {
+                    headers: Some(drawn),
+                    ..Properties::default()
+                });
+                publish("all", "", content(&properties))
+            };
+            (0..size).map(draw).collect()
+        }
+        Workload::Matching | Workload::TwoHashes | Workload::SixHashes | Workload::Waiting => {
+            Vec::new()
+        }
     }
 }
 

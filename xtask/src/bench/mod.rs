@@ -25,7 +25,7 @@ struct Bench {
 struct Settings {
     /// Rounds of which the median is taken.
     rounds: usize,
-    /// Whether other levels of optimisation are compared with the page's.
+    /// Whether the page's level of optimisation is compared with the package's.
     levels: bool,
     /// How long the page is busy before its memory is looked at again.
     minutes: u32,
@@ -78,7 +78,7 @@ Prints one line a figure and writes the same to target/bench.json. Without a nam
     }
     text.push_str(&format!(
         "  --rounds N  so many rounds, of which the median counts ({ROUNDS})\n  \
-           --levels    engine: compare the wasm of opt-level z, s and 3 too\n  \
+           --levels    engine: compare the wasm of opt-level 3, s and z too\n  \
            --minutes N ui: memory after so many minutes of a busy run ({MINUTES}; the goal is meant for 10)\n"
     ));
     text
