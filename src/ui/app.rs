@@ -28,6 +28,7 @@ use crate::ui::dom;
 use crate::ui::driver::{Driver, Outlets, Said, Shown};
 use crate::ui::store::{Action, Face, Store, Theme};
 use crate::ui::text::Lang;
+use crate::ui::timeline::Follower;
 use crate::ui::whole::use_whole;
 
 /// Whether the first scenario begins by itself.
@@ -101,6 +102,7 @@ fn use_driver(
 ) -> Driver {
     let driver = use_memo((), move |()| {
         let (root, clock, stage) = ends;
+        let follower = Follower::default();
         let tick = move |now: crate::machine::SimTime| {
             if let Some(root) = root.cast::<HtmlElement>() {
                 // An element that left the page shows no clock.
@@ -110,7 +112,7 @@ fn use_driver(
                 clock.set_text_content(Some(&now.to_string()));
             }
             if let Some(root) = root.cast::<HtmlElement>() {
-                crate::ui::timeline::follow(&root, now.as_ms());
+                follower.follow(&root, now.as_ms());
             }
         };
         let teller = dispatch.clone();
@@ -231,6 +233,11 @@ pub fn App(props: &AppProps) -> Html {
         let commands = commands.clone();
         Callback::from(move |()| commands.set(!*commands))
     };
+    {
+        let driver = page.driver.clone();
+        // Effects of a page come after everything in it is drawn.
+        use_effect_with(store.picture.clone(), move |_| driver.drawn());
+    }
     let zone = drop_zone(page, &dropping);
     let t = page.t();
     let picture = &store.picture;

@@ -4,6 +4,7 @@
 
 mod api;
 mod editing;
+mod pace;
 mod programs;
 mod time;
 
@@ -34,6 +35,7 @@ use crate::ui::canvas::scene::{Scene, Tone};
 use crate::ui::canvas::sketch::Sketch;
 use crate::ui::choreography::Hop;
 use crate::ui::dom::{self, FrameLoop};
+use crate::ui::driver::pace::Pace;
 use crate::ui::shared::Shared;
 use crate::ui::text::{Lang, fill_plain};
 use crate::wire::trace::Frame;
@@ -51,6 +53,9 @@ struct Inner {
     frames: RefCell<Option<FrameLoop>>,
     last_frame: Cell<Option<f64>>,
     outlets: Outlets,
+    pace: Cell<Pace>,
+    /// What happened since the last picture.
+    unshown: RefCell<Vec<StepRecord>>,
     /// Nobody sees the page: it does not work.
     is_hidden: Cell<bool>,
     /// The page is for watching: what a person does is refused.
@@ -149,6 +154,8 @@ impl Driver {
             frames: RefCell::new(None),
             last_frame: Cell::new(None),
             outlets,
+            pace: Cell::default(),
+            unshown: RefCell::default(),
             is_hidden: Cell::new(false),
             is_demo: Cell::new(false),
             until: Cell::new(None),
@@ -446,32 +453,52 @@ impl Driver {
     }
 
     fn show_as(&self, update: &Update, jump: Option<Said>) -> Vec<StepRecord> {
-        let (picture, hops, lang) = self.with(|run| run.picture(update));
-        let is_void = jump.is_some();
-        let outlets = &self.0.outlets;
-        // What flies first: the places it flies to are then empty from the first frame on.
-        if is_void {
-            outlets.stage.clear();
-        } else if !hops.is_empty() {
-            outlets.stage.schedule(hops);
-        }
-        (outlets.show)(Shown {
+        self.take(update, jump.is_some());
+        let steps = self.0.unshown.take();
+        let (picture, lang) = self.with(|run| (run.picture(update), run.lang));
+        self.change_pace(|pace| pace.begin(dom::now_ms()));
+        (self.0.outlets.show)(Shown {
             picture: Shared::new(picture),
-            steps: &update.steps,
+            steps: &steps,
             lang,
             jump,
         });
-        (outlets.tick)(update.cursor.now);
-        if let Some(listener) = &*self.0.listener.borrow() {
-            listener(&update.steps, is_void);
-        }
         if let Some(text) = self.with(Run::forked) {
-            (outlets.notify)(Tone::Ink, text);
+            (self.0.outlets.notify)(Tone::Ink, text);
         }
         if goes_on(&update.cursor) {
             self.wake();
         }
         update.steps.clone()
+    }
+
+    /// Lets fly what flies and tells who listens; the picture may come later.
+    fn take(&self, update: &Update, is_void: bool) {
+        let hops = self.with(|run| run.take(update));
+        let outlets = &self.0.outlets;
+        // What flies comes before the picture: the places it flies to are then empty from the first frame on.
+        if is_void {
+            outlets.stage.clear();
+            self.0.unshown.borrow_mut().clear();
+        } else if !hops.is_empty() {
+            outlets.stage.schedule(hops);
+        }
+        self.0.unshown.borrow_mut().extend_from_slice(&update.steps);
+        (outlets.tick)(update.cursor.now);
+        if let Some(listener) = &*self.0.listener.borrow() {
+            listener(&update.steps, is_void);
+        }
+    }
+
+    /// The last picture is drawn: the next one may come.
+    pub fn drawn(&self) {
+        self.change_pace(|pace| pace.drawn(dom::now_ms()));
+    }
+
+    fn change_pace(&self, change: impl FnOnce(&mut Pace)) {
+        let mut pace = self.0.pace.get();
+        change(&mut pace);
+        self.0.pace.set(pace);
     }
 
     fn wake(&self) {
@@ -519,10 +546,11 @@ impl Driver {
             return dom::Frame::Done;
         }
         let ended = !goes_on(&update.cursor);
-        if update.steps.is_empty() && !ended {
-            (self.0.outlets.tick)(update.cursor.now);
-        } else {
+        let is_news = !(update.steps.is_empty() && self.0.unshown.borrow().is_empty());
+        if ended || (is_news && self.0.pace.get().is_due(dom::now_ms())) {
             self.show(&update);
+        } else {
+            self.take(&update, false);
         }
         if ended {
             self.0.last_frame.set(None);
@@ -554,8 +582,20 @@ impl Run {
         self.told = None;
     }
 
-    fn picture(&mut self, update: &Update) -> (Picture, Vec<Hop>, Lang) {
+    /// Reads what happened; returns what flies.
+    fn take(&mut self, update: &Update) -> Vec<Hop> {
         self.book.borrow_mut().take(update);
+        if update.steps.is_empty() {
+            return Vec::new();
+        }
+        let mover = Mover {
+            world: &one_vhost::seen_from(&update.view),
+            book: &self.book.borrow(),
+        };
+        mover.hops(&update.steps)
+    }
+
+    fn picture(&mut self, update: &Update) -> Picture {
         let missing = self.book.borrow().missing(update.cursor.index);
         if let Some(missing) = missing {
             let older = self.engine.steps(missing);
@@ -574,12 +614,7 @@ impl Run {
             answer: answer.as_deref(),
         };
         self.scene = Shared::keep(painter.scene().keeping(&self.scene), Some(&self.scene));
-        let mover = Mover {
-            world: &world,
-            book: &book,
-            lang: self.lang,
-        };
-        let picture = Picture {
+        Picture {
             scene: self.scene.clone(),
             plans: Rc::clone(&self.plans),
             journey: journey.clone(),
@@ -593,7 +628,6 @@ impl Run {
             story: self.story.clone(),
             compatibility: self.engine.config().compatibility,
             ..Picture::new(Rc::clone(&world), update.cursor, Rc::clone(&self.book))
-        };
-        (picture, mover.hops(&update.steps), self.lang)
+        }
     }
 }

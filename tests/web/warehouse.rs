@@ -39,6 +39,7 @@ pub fn words() -> Shared<CanvasWords> {
         show_map: "Floor plan".into(),
         leads_to: "Where to?".into(),
         chosen: "{0} marked".into(),
+        in_flight: "{0} moving".into(),
         ..CanvasWords::default()
     })
 }

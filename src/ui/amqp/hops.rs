@@ -7,16 +7,13 @@ use crate::ordered::Map;
 use crate::ui::amqp::book::Book;
 use crate::ui::amqp::ids;
 use crate::ui::amqp::paint::letter_of;
-use crate::ui::amqp::sentence::Teller;
-use crate::ui::canvas::scene::{EdgeId, ItemId, NodeId, Text, Tone};
+use crate::ui::canvas::scene::{EdgeId, ItemId, NodeId, Tone};
 use crate::ui::choreography::{Goal, Hop, Look};
-use crate::ui::text::Lang;
 
 /// Turns what happened into hops, in the order it happened.
 pub struct Mover<'a> {
     pub world: &'a WorldView,
     pub book: &'a Book,
-    pub lang: Lang,
 }
 
 /// A hop before it is dressed in its message's colour and words.
@@ -55,12 +52,12 @@ impl Mover<'_> {
                     let publisher = self.node(message.publisher?);
                     let edge = ids::publishes(&publisher, message.exchange.as_str());
                     let way = way(publisher, to, Some(edge), Look::Full);
-                    return Some(self.dress(message.id, way, event));
+                    return Some(self.dress(message.id, way));
                 };
                 let queue = died.get(&parent)?;
                 let edge = Some(ids::dead_letter(queue));
                 let way = way(ids::queue(queue), to, edge, Look::Cross);
-                let mut hop = self.dress(message.id, way, event);
+                let mut hop = self.dress(message.id, way);
                 hop.follows = Some(ids::message(parent));
                 Some(hop)
             }
@@ -69,17 +66,17 @@ impl Mover<'_> {
                 from,
                 to,
                 via,
-            } => Some(self.dress(*message, hopped(from, to, via), event)),
+            } => Some(self.dress(*message, hopped(from, to, via))),
             Event::Unroutable { message, exchange } => {
                 let way = way(ids::exchange(exchange), Goal::Nowhere, None, Look::Cross);
-                Some(self.dress(*message, way, event))
+                Some(self.dress(*message, way))
             }
             Event::Returned { channel, message } => {
                 let publisher = self.node(*channel);
                 let edge = ids::publishes(&publisher, message.exchange.as_str());
                 let from = ids::exchange(&message.exchange);
                 let way = way(from, Goal::Node(publisher), Some(edge), Look::Returned);
-                Some(self.dress(message.id, way, event))
+                Some(self.dress(message.id, way))
             }
             Event::Delivered { .. } | Event::Settled { .. } => self.delivery(event),
             Event::Dropped {
@@ -88,19 +85,19 @@ impl Mover<'_> {
                 why: DropReason::Expired,
             } => {
                 let way = way(ids::queue(queue), Goal::Nowhere, None, Look::Clock);
-                Some(self.dress(*message, way, event))
+                Some(self.dress(*message, way))
             }
             Event::Dropped { queue, message, .. }
             | Event::DeadLetterLost { queue, message, .. } => {
                 let way = way(ids::queue(queue), Goal::Nowhere, None, Look::Cross);
-                Some(self.dress(*message, way, event))
+                Some(self.dress(*message, way))
             }
             Event::Confirmed {
                 channel,
                 how,
                 message,
                 ..
-            } => self.confirmed(*channel, *how, *message, event),
+            } => self.confirmed(*channel, *how, *message),
             // Everything else changes places or words, and nothing flies.
             _ => None,
         }
@@ -123,7 +120,7 @@ impl Mover<'_> {
                 };
                 let look = if *redelivered { Look::Ring } else { Look::Full };
                 let way = way(ids::queue(queue), Goal::Node(node), edge, look);
-                Some(self.dress(message.id, way, event))
+                Some(self.dress(message.id, way))
             }
             Event::Settled {
                 queue,
@@ -143,7 +140,7 @@ impl Mover<'_> {
                     Settlement::Automatic | Settlement::QueueGone => return None,
                 };
                 let is_answer = matches!(how, Settlement::Ack | Settlement::Discard);
-                let mut hop = self.dress(*message, way, event);
+                let mut hop = self.dress(*message, way);
                 if is_answer {
                     hop.follows = Some(ids::message(*message));
                     hop.item = ItemId::from(format!("answer:{channel}:{tag}"));
@@ -154,13 +151,7 @@ impl Mover<'_> {
         }
     }
 
-    fn confirmed(
-        &self,
-        channel: ChannelId,
-        how: Confirm,
-        id: MessageId,
-        event: &Event,
-    ) -> Option<Hop> {
+    fn confirmed(&self, channel: ChannelId, how: Confirm, id: MessageId) -> Option<Hop> {
         let message = self.book.message(id)?;
         let publisher = self.node(channel);
         let edge = ids::publishes(&publisher, message.exchange.as_str());
@@ -170,24 +161,20 @@ impl Mover<'_> {
         };
         let from = ids::exchange(&message.exchange);
         let way = way(from, Goal::Node(publisher), Some(edge), look);
-        let mut hop = self.dress(id, way, event);
+        let mut hop = self.dress(id, way);
         hop.follows = Some(ids::message(id));
         hop.item = ItemId::from(format!("confirm:{id}"));
         Some(hop)
     }
 
-    /// Gives a hop its message's colour and letter, and the event's words.
-    fn dress(&self, id: MessageId, way: Way, event: &Event) -> Hop {
+    /// Gives a hop its message's colour and letter.
+    fn dress(&self, id: MessageId, way: Way) -> Hop {
         let colour = self
             .book
             .message(id)
             .map_or(crate::ui::amqp::book::YOUR_COLOUR, |message| {
                 self.book.colour(message)
             });
-        let label: Text = Teller::new(self.book, self.lang)
-            .broker(event)
-            .to_string()
-            .into();
         Hop {
             item: ids::message(id),
             from: way.from,
@@ -197,7 +184,6 @@ impl Mover<'_> {
             tone: Tone::Colour(colour),
             look: way.look,
             letter: Some(letter_of(colour)),
-            label,
         }
     }
 

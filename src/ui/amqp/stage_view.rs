@@ -75,6 +75,7 @@ fn canvas_words(lang: Lang) -> CanvasWords {
         map: w.map.into(),
         show_map: w.show_map.into(),
         chosen: w.chosen.into(),
+        in_flight: w.in_flight.into(),
     }
 }
 

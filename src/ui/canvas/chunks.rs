@@ -8,9 +8,9 @@ use yew::prelude::*;
 use crate::ordered::Set;
 use crate::ui::canvas::edge_view::{EdgeLabel, EdgeView, EdgeViewProps};
 use crate::ui::canvas::geometry::{Point, Rect};
-use crate::ui::canvas::layout::Flow;
+use crate::ui::canvas::layout::{Flow, Layout};
 use crate::ui::canvas::node_view::{NodeLook, NodeView};
-use crate::ui::canvas::scene::{ItemId, Node, Text};
+use crate::ui::canvas::scene::{Edge, EdgeId, ItemId, Node, Target, Text};
 use crate::ui::canvas::viewport::Viewport;
 use crate::ui::shared::Shared;
 
@@ -70,12 +70,13 @@ pub(super) struct Drawn {
     pub look: NodeLook,
     pub waiting: Rc<Set<ItemId>>,
     pub handle: Option<Text>,
-    pub element_id: AttrValue,
 }
 
 #[derive(Properties, PartialEq)]
 pub(super) struct NodeChunkProps {
     pub nodes: Vec<Drawn>,
+    /// Begins the ids of their elements.
+    pub prefix: AttrValue,
     pub flow: Flow,
     pub detail: Detail,
 }
@@ -87,7 +88,7 @@ pub(super) fn NodeChunk(props: &NodeChunkProps) -> Html {
         html! {
             <NodeView
                 key={drawn.node.id.as_str()} node={drawn.node.clone()} center={drawn.center} flow={props.flow}
-                element_id={drawn.element_id.clone()} look={drawn.look.clone()} waiting={Rc::clone(&drawn.waiting)}
+                prefix={props.prefix.clone()} look={drawn.look.clone()} waiting={Rc::clone(&drawn.waiting)}
                 handle={drawn.handle.clone()} detail={props.detail}
             />
         }
@@ -97,9 +98,66 @@ pub(super) fn NodeChunk(props: &NodeChunkProps) -> Html {
 
 #[derive(Properties, PartialEq)]
 pub(super) struct EdgeChunkProps {
-    pub edges: Vec<EdgeViewProps>,
+    pub edges: EdgeBundle,
     /// The labels, which lie above all edges, instead of the lines.
     pub labels: bool,
+}
+
+/// Some edges with all that their drawing needs.
+pub(super) type EdgeBundle = Shared<Vec<EdgeViewProps>>;
+
+/// What the drawing of the edges depends on, besides the edges themselves.
+#[derive(PartialEq)]
+pub(super) struct EdgeLooks {
+    pub layout: Shared<Layout>,
+    pub seen: Rect,
+    pub selected: Option<Target>,
+    pub chosen: Shared<Set<Target>>,
+    pub hovered: Option<Target>,
+    pub lit: Shared<Set<Target>>,
+    pub rewiring: Option<EdgeId>,
+}
+
+/// Edges in bundles; a run that plays changes none of them, so they are not even put together anew.
+#[derive(Default)]
+pub(super) struct DrawnEdges {
+    looks: Option<EdgeLooks>,
+    edges: Vec<Shared<Edge>>,
+    pub bundles: Vec<EdgeBundle>,
+}
+
+impl DrawnEdges {
+    /// Brings the bundles up to date; one in which nothing changed keeps its pointer.
+    pub fn update(&mut self, edges: &[Shared<Edge>], looks: EdgeLooks, prefix: &AttrValue) {
+        if self.edges == edges && self.looks.as_ref() == Some(&looks) {
+            return;
+        }
+        let drawn: Vec<EdgeViewProps> = edges
+            .iter()
+            .filter_map(|edge| {
+                let wire = looks.layout.wires.get(&edge.id)?;
+                wire.bounds.overlaps(looks.seen).then(|| {
+                    let target = Target::Edge(edge.id.clone());
+                    let is = |it: &Option<Target>| it.as_ref() == Some(&target);
+                    EdgeViewProps {
+                        edge: edge.clone(),
+                        wire: wire.clone(),
+                        prefix: prefix.clone(),
+                        selected: is(&looks.selected) || looks.chosen.contains(&target),
+                        hovered: is(&looks.hovered),
+                        lit: looks.lit.contains(&target),
+                        rewiring: looks.rewiring.as_ref() == Some(&edge.id),
+                    }
+                })
+            })
+            .collect();
+        let bundles = drawn.chunks(CHUNK).enumerate();
+        self.bundles = bundles
+            .map(|(at, bundle)| Shared::keep(bundle.to_vec(), self.bundles.get(at)))
+            .collect();
+        self.edges = edges.to_vec();
+        self.looks = Some(looks);
+    }
 }
 
 /// A bundle of edges.

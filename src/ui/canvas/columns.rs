@@ -38,7 +38,7 @@ pub fn wrapped(scene: &Scene, columns: &Columns) -> Columns {
         let Some(&column) = columns.get(&node.id) else {
             continue;
         };
-        let wide = measure::node_rect(node).width() + 30.0;
+        let wide = measure::room(node).width() + 30.0;
         let (line, filled) = width.entry(column).or_default();
         if *filled > 0.0 && *filled + wide > WIDEST {
             (*line, *filled) = (*line + 1, 0.0);

@@ -1,21 +1,21 @@
 //! How the canvas is put together: outlines, edges, labels, nodes, the loose edge, the sheet of flights, the tools.
 
-use std::hash::BuildHasher;
 use std::rc::Rc;
 
-use rustc_hash::FxBuildHasher;
 use yew::prelude::*;
 
-use crate::ordered::{Map, Set};
-use crate::ui::canvas::chunks::{CHUNK, Detail, Drawn, EdgeChunk, NodeChunk, window};
+use crate::ordered::Set;
+use crate::ui::canvas::chunks::{CHUNK, Detail, Drawn, EdgeChunk, EdgeLooks, NodeChunk, window};
 use crate::ui::canvas::clipboard;
-use crate::ui::canvas::edge_view::{EdgeViewProps, OutlineView, kind_class};
+use crate::ui::canvas::edge_view::{OutlineView, kind_class};
+use crate::ui::canvas::element_id::element_id;
+use crate::ui::canvas::flight_bundles::CROWD;
 use crate::ui::canvas::flight_layer::FlightLayer;
 use crate::ui::canvas::geometry::{Cubic, Curve, Point, Rect};
 use crate::ui::canvas::layout::{Flow, Layout};
 use crate::ui::canvas::measure;
 use crate::ui::canvas::minimap::Minimap;
-use crate::ui::canvas::node_view::{Candidate, NodeLook};
+use crate::ui::canvas::node_view::{Candidate, NodeLook, drawn_items};
 use crate::ui::canvas::popover::Anchored;
 use crate::ui::canvas::scene::{EdgeKind, End, ItemId, Node, NodeId, Scene, Target, Verdict};
 use crate::ui::canvas::sketch::{PatchKind, rect_of};
@@ -43,6 +43,7 @@ impl Canvas {
             is_leading.then_some("is-connecting"),
             self.in_hand.is_some().then_some("is-dragging"),
             props.is_alone.then_some("is-alone"),
+            (props.stage.look().in_flight() > CROWD).then_some("is-crowded"),
         );
         html! {
             <div {class}>
@@ -70,7 +71,7 @@ impl Canvas {
                     </svg>
                     <FlightLayer
                         scene={props.scene.clone()} layout={layout.clone()} viewport={self.viewport} size={self.size}
-                        stage={props.stage.clone()} onarrived={link.callback(|()| Msg::Arrived)}
+                        stage={props.stage.clone()} in_flight={Rc::clone(&props.words.in_flight)} onarrived={link.callback(|()| Msg::Arrived)}
                     />
                 </div>
                 <p id={hint_id} class="visually-hidden">{ &*props.words.instruction }</p>
@@ -87,7 +88,7 @@ impl Canvas {
     }
 
     /// Nodes and edges, in bundles, without what cannot be seen.
-    fn drawing(&self, ctx: &Context<Self>, layout: &Layout) -> Html {
+    fn drawing(&self, ctx: &Context<Self>, layout: &Shared<Layout>) -> Html {
         let props = ctx.props();
         let seen = if self.size.0 > 0.0 {
             window(self.viewport, self.size)
@@ -95,16 +96,21 @@ impl Canvas {
             layout.bounds.grown(1.0)
         };
         let detail = Detail::at(self.viewport.scale);
-        let edges = self.edges(props, layout, seen);
+        let mut edges = self.drawn_edges.borrow_mut();
+        edges.update(
+            &props.scene.edges,
+            self.edge_looks(props, layout, seen),
+            &self.prefix,
+        );
         let edge_chunks = |labels: bool| {
-            let chunks = edges.chunks(CHUNK).enumerate();
+            let chunks = edges.bundles.iter().enumerate();
             chunks
-                .map(|(key, edges)| html! { <EdgeChunk {key} edges={edges.to_vec()} {labels} /> })
+                .map(|(key, edges)| html! { <EdgeChunk {key} {edges} {labels} /> })
                 .collect::<Vec<_>>()
         };
         let nodes = self.nodes(ctx, layout, seen);
         let node_chunks = nodes.chunks(CHUNK).enumerate().map(|(key, nodes)| {
-            html! { <NodeChunk {key} nodes={nodes.to_vec()} flow={layout.flow} {detail} /> }
+            html! { <NodeChunk {key} nodes={nodes.to_vec()} prefix={&self.prefix} flow={layout.flow} {detail} /> }
         });
         html! {
             <>
@@ -116,7 +122,6 @@ impl Canvas {
         }
     }
 
-    /// The id of the element of a node or edge. Names may hold anything, ids may not, so it is a hash.
     fn element_id(&self, target: &Target) -> Option<AttrValue> {
         let (kind, name) = match target {
             Target::Node(id) | Target::Item(id, _) => ("node", id.as_str()),
@@ -124,8 +129,7 @@ impl Canvas {
             Target::Patch(id) => ("patch", id.as_str()),
             Target::Group(_) => return None,
         };
-        let hash = FxBuildHasher.hash_one(name);
-        Some(AttrValue::from(format!("{}-{kind}-{hash:x}", self.prefix)))
+        Some(element_id(&self.prefix, kind, name))
     }
 
     fn outlines(&self, props: &CanvasProps, layout: &Layout) -> Vec<Html> {
@@ -168,39 +172,34 @@ impl Canvas {
         drawn.collect()
     }
 
-    fn edges(&self, props: &CanvasProps, layout: &Layout, seen: Rect) -> Vec<EdgeViewProps> {
-        let in_hand = match &self.mode {
-            Mode::Rewiring(edge, _) => Some(edge),
-            _ => None,
-        };
-        let drawn = props.scene.edges.iter().filter_map(|edge| {
-            let wire = layout
-                .wires
-                .get(&edge.id)
-                .filter(|wire| wire.bounds.overlaps(seen))?;
-            let target = Target::Edge(edge.id.clone());
-            Some(EdgeViewProps {
-                edge: edge.clone(),
-                wire: wire.clone(),
-                element_id: self.element_id(&target).unwrap_or_default(),
-                selected: props.selected.as_ref() == Some(&target)
-                    || props.chosen.contains(&target),
-                hovered: props.hovered.as_ref() == Some(&target),
-                lit: props.lit.contains(&target),
-                rewiring: in_hand == Some(&edge.id),
-            })
-        });
-        drawn.collect()
+    fn edge_looks(&self, props: &CanvasProps, layout: &Shared<Layout>, seen: Rect) -> EdgeLooks {
+        EdgeLooks {
+            layout: layout.clone(),
+            seen,
+            selected: props.selected.clone(),
+            chosen: props.chosen.clone(),
+            hovered: props.hovered.clone(),
+            lit: props.lit.clone(),
+            rewiring: match &self.mode {
+                Mode::Rewiring(edge, _) => Some(edge.clone()),
+                _ => None,
+            },
+        }
     }
 
     fn nodes(&self, ctx: &Context<Self>, layout: &Layout, seen: Rect) -> Vec<Drawn> {
         let props = ctx.props();
         let nobody = Rc::new(Set::new());
-        let mut waiting: Map<NodeId, Rc<Set<ItemId>>> = self
-            .waiting(ctx)
-            .into_iter()
-            .map(|(node, items)| (node, Rc::new(items)))
-            .collect();
+        let stage = props.stage.look();
+        let waiting = |node: &Node| {
+            let mut items = drawn_items(node).filter(|item| stage.is_in_flight(&node.id, item));
+            // Most of the time nothing waits, and nothing is allocated for it.
+            let Some(first) = items.next() else {
+                return Rc::clone(&nobody);
+            };
+            let all = std::iter::once(first).chain(items).cloned();
+            Rc::new(all.collect::<Set<ItemId>>())
+        };
         let has_handles = props.connecting.is_none() && self.mode == Mode::Idle;
         let drawn = props.scene.nodes.iter().filter_map(|node| {
             let place = layout
@@ -212,13 +211,8 @@ impl Canvas {
                 node: node.clone(),
                 center: place.center,
                 look: self.look(props, node),
-                waiting: waiting
-                    .remove(&node.id)
-                    .unwrap_or_else(|| Rc::clone(&nobody)),
+                waiting: waiting(node),
                 handle: handle.then(|| props.words.handle.clone()),
-                element_id: self
-                    .element_id(&Target::Node(node.id.clone()))
-                    .unwrap_or_default(),
             })
         });
         drawn.collect()

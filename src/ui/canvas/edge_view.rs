@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
+use crate::ui::canvas::element_id::element_id;
 use crate::ui::canvas::geometry::{Point, Rect};
 use crate::ui::canvas::route::Wire;
 use crate::ui::canvas::scene::{Edge, EdgeKind, Emphasis, Group, Standing};
@@ -14,7 +15,8 @@ use crate::ui::shared::Shared;
 pub struct EdgeViewProps {
     pub edge: Shared<Edge>,
     pub wire: Shared<Wire>,
-    pub element_id: AttrValue,
+    /// Begins the id of its element.
+    pub prefix: AttrValue,
     pub selected: bool,
     pub hovered: bool,
     pub lit: bool,
@@ -30,7 +32,7 @@ pub fn EdgeView(props: &EdgeViewProps) -> Html {
     let data = AttrValue::from(Rc::clone(&wire.data));
     html! {
         <g
-            id={props.element_id.clone()} class={classes(props)} data-edge={AttrValue::from(edge.id.text())}
+            id={element_id(&props.prefix, "edge", edge.id.as_str())} class={classes(props)} data-edge={AttrValue::from(edge.id.text())}
             role="button" aria-label={accessible_name(edge)}
             aria-pressed={if props.selected { "true" } else { "false" }}
         >

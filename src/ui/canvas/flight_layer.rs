@@ -7,9 +7,10 @@ use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 use yew::prelude::*;
 
-use crate::ui::canvas::flight_paint::{Palette, paint};
+use crate::ui::canvas::flight_paint::{Palette, Sky, paint, paint_total};
+use crate::ui::canvas::flight_path::Index;
 use crate::ui::canvas::layout::Layout;
-use crate::ui::canvas::scene::Scene;
+use crate::ui::canvas::scene::{Scene, Text};
 use crate::ui::canvas::stage::Stage;
 use crate::ui::canvas::viewport::Viewport;
 use crate::ui::dom::{self, Frame, FrameLoop};
@@ -17,6 +18,10 @@ use crate::ui::shared::Shared;
 
 /// After a pause longer than this (a hidden tab, say) the picture goes on instead of jumping.
 const LONGEST_FRAME_MS: f64 = 100.0;
+/// With more items on their way than this …
+const CROWD: usize = 60;
+/// … the drawing hears of arrivals so often.
+const CROWD_MS: f64 = 90.0;
 /// Colours may change with the theme; they are read again after so many frames.
 const PALETTE_FRAMES: u32 = 30;
 
@@ -28,6 +33,8 @@ pub struct FlightLayerProps {
     /// Width and height in CSS pixels.
     pub size: (f64, f64),
     pub stage: Stage,
+    /// `{0} on their way`, where so many fly that nobody can count them.
+    pub in_flight: Text,
     /// Something arrived: its place is to be drawn filled.
     pub onarrived: Callback<()>,
 }
@@ -39,13 +46,16 @@ struct Sheet {
     viewport: Viewport,
     size: (f64, f64),
     stage: Stage,
+    in_flight: Text,
     onarrived: Callback<()>,
     canvas: NodeRef,
     palette: Palette,
+    /// What is drawn, by id.
+    index: Index,
     frames: u32,
     last_at: Option<f64>,
-    /// How many items had arrived at the last frame.
-    landings: u64,
+    /// How many items had arrived when the drawing was told last, and when that was.
+    told: (u64, f64),
 }
 
 /// The sheet on which items fly.
@@ -82,9 +92,8 @@ fn tick(sheet: &RefCell<Sheet>, at: f64) -> Frame {
     // The callback may draw the component anew, so the sheet must not be borrowed while it runs.
     let (has_arrivals, onarrived, frame) = {
         let mut sheet = sheet.borrow_mut();
-        let before = sheet.landings;
         let frame = sheet.frame(at);
-        (sheet.landings != before, sheet.onarrived.clone(), frame)
+        (sheet.tells_arrivals(at), sheet.onarrived.clone(), frame)
     };
     if has_arrivals {
         onarrived.emit(());
@@ -100,21 +109,27 @@ impl Sheet {
             viewport: props.viewport,
             size: props.size,
             stage: props.stage.clone(),
+            in_flight: props.in_flight.clone(),
             onarrived: props.onarrived.clone(),
             canvas,
             palette: Palette::default(),
+            index: Index::of(&props.scene, &props.layout),
             frames: 0,
             last_at: None,
-            landings: 0,
+            told: (0, 0.0),
         }
     }
 
     fn update(&mut self, props: &FlightLayerProps) {
+        if self.scene != props.scene || self.layout != props.layout {
+            self.index = Index::of(&props.scene, &props.layout);
+        }
         self.scene = props.scene.clone();
         self.layout = props.layout.clone();
         self.viewport = props.viewport;
         self.size = props.size;
         self.stage = props.stage.clone();
+        self.in_flight = props.in_flight.clone();
         self.onarrived = props.onarrived.clone();
     }
 
@@ -125,7 +140,6 @@ impl Sheet {
         self.stage.advance(elapsed);
         self.draw();
         let choreographer = self.stage.look();
-        self.landings = choreographer.landings();
         if choreographer.is_idle() {
             self.last_at = None;
             Frame::Done
@@ -133,6 +147,19 @@ impl Sheet {
             self.last_at = Some(at);
             Frame::Again
         }
+    }
+
+    /// Whether the drawing is to be told that something arrived. In a crowd somebody arrives with every frame; there the
+    /// places are filled some times a second.
+    fn tells_arrivals(&mut self, at: f64) -> bool {
+        let choreographer = self.stage.look();
+        let (landings, told_at) = self.told;
+        let is_crowd = choreographer.in_flight() > CROWD && !choreographer.is_idle();
+        if choreographer.landings() == landings || (is_crowd && at - told_at < CROWD_MS) {
+            return false;
+        }
+        self.told = (choreographer.landings(), at);
+        true
     }
 
     fn draw(&mut self) {
@@ -163,12 +190,16 @@ impl Sheet {
         let _ = context.set_transform(1.0, 0.0, 0.0, 1.0, 0.0, 0.0);
         context.clear_rect(0.0, 0.0, f64::from(width), f64::from(height));
         let _ = context.set_transform(scale * ratio, 0.0, 0.0, scale * ratio, x * ratio, y * ratio);
-        paint(
-            &context,
-            &self.stage.look(),
-            &self.scene,
-            &self.layout,
-            &self.palette,
-        );
+        let sky = Sky {
+            index: &self.index,
+            seen: self.viewport.window(self.size.0, self.size.1).grown(20.0),
+            scale,
+        };
+        let uncounted = paint(&context, &self.stage.look(), &sky, &self.palette);
+        if uncounted > 0 {
+            let _ = context.set_transform(ratio, 0.0, 0.0, ratio, 0.0, 0.0);
+            let words = self.in_flight.replace("{0}", &uncounted.to_string());
+            paint_total(&context, &words, &self.palette);
+        }
     }
 }

@@ -5,10 +5,11 @@ use std::f64::consts::TAU;
 use web_sys::{CanvasRenderingContext2d, Element};
 
 use crate::ordered::Map;
-use crate::ui::canvas::flight_path::{Aloft, aloft};
-use crate::ui::canvas::geometry::Point;
-use crate::ui::canvas::layout::Layout;
-use crate::ui::canvas::scene::{EdgeId, Scene, Tone};
+use crate::ui::canvas::flight_bundles::{Bundle, CROWD, bundles};
+use crate::ui::canvas::flight_path::{Aloft, Index, aloft};
+use crate::ui::canvas::geometry::{Point, Rect};
+use crate::ui::canvas::route::Wire;
+use crate::ui::canvas::scene::{EdgeId, Tone};
 use crate::ui::choreography::{Choreographer, Flight, Goal, Look};
 use crate::ui::dom;
 
@@ -55,117 +56,183 @@ impl Palette {
     }
 }
 
-/// Paints everything that is in the air, in the drawing's own coordinates.
+/// What items fly over, and how much of it is seen.
+pub struct Sky<'a> {
+    pub index: &'a Index,
+    /// In the drawing's own coordinates.
+    pub seen: Rect,
+    pub scale: f64,
+}
+
+impl Sky<'_> {
+    fn wire(&self, edge: &EdgeId) -> Option<&Wire> {
+        let wire = self.index.wire(edge)?;
+        wire.bounds.overlaps(self.seen).then_some(wire)
+    }
+
+    /// Whether letters and counts are too small to be read.
+    fn is_far(&self) -> bool {
+        self.scale < FAR
+    }
+}
+
+/// From so far away nothing written can be read.
+const FAR: f64 = 0.45;
+
+/// Paints everything that is in the air, in the drawing's own coordinates. Returns how many items nobody could count:
+/// because they fly in bundles, or are too far away.
 pub fn paint(
     context: &CanvasRenderingContext2d,
     choreographer: &Choreographer,
-    scene: &Scene,
-    layout: &Layout,
+    sky: &Sky<'_>,
     palette: &Palette,
-) {
+) -> usize {
     let streams = choreographer.streams();
-    for (flight, share) in choreographer.airborne() {
-        let in_stream = flight
-            .hop
-            .edge
-            .as_ref()
-            .is_some_and(|edge| streams.contains_key(edge));
-        if !in_stream && let Some(aloft) = aloft(&flight.hop, share, scene, layout) {
-            paint_item(context, flight, aloft, palette);
+    let flying = in_sight(choreographer, &streams, sky);
+    let is_crowd = flying.len() > CROWD;
+    let bundles = bundles(&flying);
+    if sky.is_far() {
+        paint_dots(context, &bundles, sky, palette);
+    } else {
+        for bundle in &bundles {
+            if let Some(aloft) = aloft(&bundle.flight.hop, bundle.share, sky.index) {
+                paint_item(context, bundle, aloft, palette);
+            }
         }
     }
     for (edge, count) in &streams {
-        paint_stream(
-            context,
-            edge,
-            *count,
-            choreographer.clock(),
-            layout,
-            palette,
-        );
+        if let Some(wire) = sky.wire(edge) {
+            paint_stream(context, wire, *count, choreographer.clock(), sky, palette);
+        }
     }
     for (edge, pulse) in choreographer.pulses() {
-        if let Some(wire) = layout.wires.get(edge) {
+        if let Some(wire) = sky.wire(edge) {
             context.set_global_alpha(pulse.strength.sqrt());
-            paint_count(
-                context,
-                wire.mark,
-                &format!("+{}", pulse.count),
-                palette.colour(pulse.tone),
-                palette,
-            );
+            let colour = palette.colour(pulse.tone);
+            if sky.is_far() {
+                circle(context, wire.mark, RADIUS * 1.6);
+                context.set_fill_style_str(colour);
+                context.fill();
+            } else {
+                let words = format!("+{}", pulse.count);
+                paint_count(context, wire.mark, &words, colour, palette);
+            }
         }
     }
     context.set_global_alpha(1.0);
+    if is_crowd || (sky.is_far() && !streams.is_empty()) {
+        choreographer.airborne().count()
+    } else {
+        0
+    }
+}
+
+/// What is drawn by itself: outside of what is seen, and within a stream, nothing is.
+fn in_sight<'a>(
+    choreographer: &'a Choreographer,
+    streams: &Map<&EdgeId, usize>,
+    sky: &Sky<'_>,
+) -> Vec<(&'a Flight, f64)> {
+    let airborne = choreographer.airborne();
+    let apart = airborne.filter(|(flight, _)| {
+        let edge = flight.hop.edge.as_ref();
+        let is_apart = edge.is_none_or(|edge| !streams.contains_key(edge));
+        is_apart && sky.index.reaches(&flight.hop, sky.seen)
+    });
+    apart.collect()
+}
+
+/// Everything as plain discs, one path a colour.
+fn paint_dots(
+    context: &CanvasRenderingContext2d,
+    bundles: &[Bundle<'_>],
+    sky: &Sky<'_>,
+    palette: &Palette,
+) {
+    let mut by_colour: Map<&str, Vec<(Point, f64)>> = Map::new();
+    for bundle in bundles {
+        if let Some(aloft) = aloft(&bundle.flight.hop, bundle.share, sky.index) {
+            let colour = palette.colour(tone(bundle));
+            let radius = RADIUS * (bundle.count as f64).powf(0.3);
+            let places = by_colour.entry(colour).or_default();
+            places.push((aloft.at, radius));
+        }
+    }
+    context.set_global_alpha(1.0);
+    for (colour, places) in by_colour.iter() {
+        context.begin_path();
+        for (at, radius) in places {
+            context.move_to(at.x + radius, at.y);
+            // An arc fails only for a negative radius.
+            let _ = context.arc(at.x, at.y, *radius, 0.0, TAU);
+        }
+        context.set_fill_style_str(colour);
+        context.fill();
+    }
+}
+
+fn tone(bundle: &Bundle<'_>) -> Tone {
+    match bundle.flight.hop.look {
+        Look::Tick => Tone::Success,
+        Look::Cross => Tone::Error,
+        Look::Full | Look::Ring | Look::Returned | Look::Clock => bundle.tone,
+    }
 }
 
 fn paint_item(
     context: &CanvasRenderingContext2d,
-    flight: &Flight,
+    bundle: &Bundle<'_>,
     aloft: Aloft,
     palette: &Palette,
 ) {
-    let colour = match flight.hop.look {
-        Look::Tick => palette.colour(Tone::Success),
-        Look::Cross => palette.colour(Tone::Error),
-        Look::Full | Look::Ring | Look::Returned | Look::Clock => palette.colour(flight.hop.tone),
-    };
+    let hop = &bundle.flight.hop;
+    let colour = palette.colour(tone(bundle));
     context.set_global_alpha(aloft.opacity);
-    match flight.hop.look {
+    match hop.look {
         Look::Full => disc(context, aloft.at, colour, colour, palette),
         Look::Ring | Look::Returned => {
             disc(context, aloft.at, &palette.paper, colour, palette);
             turning_arrow(context, aloft.at, colour);
         }
-        Look::Tick => sign(
-            context,
-            aloft.at,
-            colour,
-            palette,
-            &[(-3.6, 0.2), (-1.0, 3.0), (3.8, -3.0)],
-        ),
+        Look::Tick => sign(context, aloft.at, colour, palette, &TICK),
         Look::Cross => {
-            sign(
-                context,
-                aloft.at,
-                colour,
-                palette,
-                &[(-3.0, -3.0), (3.0, 3.0)],
-            );
-            strokes(context, aloft.at, colour, &[(3.0, -3.0), (-3.0, 3.0)]);
+            sign(context, aloft.at, colour, palette, &CROSS.0);
+            strokes(context, aloft.at, colour, &CROSS.1);
         }
         Look::Clock => {
             context.set_global_alpha(aloft.opacity * 0.6);
             disc(context, aloft.at, &palette.paper, colour, palette);
-            // Two hands: a little before the full hour.
-            strokes(
-                context,
-                aloft.at,
-                colour,
-                &[(0.0, -4.5), (0.0, 0.0), (3.0, 1.5)],
-            );
+            strokes(context, aloft.at, colour, &HANDS);
         }
     }
-    let letter = flight
-        .hop
-        .letter
-        .filter(|_| matches!(flight.hop.look, Look::Full | Look::Ring | Look::Returned));
-    if let Some(letter) = letter {
-        let ink = if flight.hop.look == Look::Full {
-            &palette.paper
-        } else {
-            colour
-        };
+    let has_letter = matches!(hop.look, Look::Full | Look::Ring | Look::Returned);
+    if bundle.count > 1 {
+        let beside = aloft.at.shifted(RADIUS + 12.0, 0.0);
+        let words = format!("×{}", bundle.count);
+        paint_count(context, beside, &words, colour, palette);
+    } else if let Some(letter) = hop.letter.filter(|_| has_letter) {
+        let is_full = hop.look == Look::Full;
+        let ink = if is_full { &palette.paper } else { colour };
         text(context, aloft.at, &letter.to_string(), LETTER_FONT, ink);
     }
-    if flight.hop.to == Goal::Nowhere {
-        strokes(
-            context,
-            aloft.at,
-            palette.colour(Tone::Error),
-            &[(-RADIUS, RADIUS), (RADIUS, -RADIUS)],
-        );
+    if hop.to == Goal::Nowhere {
+        let colour = palette.colour(Tone::Error);
+        let line = [(-RADIUS, RADIUS), (RADIUS, -RADIUS)];
+        strokes(context, aloft.at, colour, &line);
     }
+}
+
+const TICK: [(f64, f64); 3] = [(-3.6, 0.2), (-1.0, 3.0), (3.8, -3.0)];
+const CROSS: ([(f64, f64); 2], [(f64, f64); 2]) =
+    ([(-3.0, -3.0), (3.0, 3.0)], [(3.0, -3.0), (-3.0, 3.0)]);
+/// The hands of a clock: a little before the full hour.
+const HANDS: [(f64, f64); 3] = [(0.0, -4.5), (0.0, 0.0), (3.0, 1.5)];
+
+/// How many items are in the air, in the corner, in the window's coordinates.
+pub fn paint_total(context: &CanvasRenderingContext2d, words: &str, palette: &Palette) {
+    let width = words.chars().count() as f64 * 7.5 + 10.0;
+    let at = Point::new(12.0 + width / 2.0, 21.0);
+    paint_count(context, at, words, palette.colour(Tone::Ink), palette);
 }
 
 /// A disc with a rim of paper, so that it stands out from the lines below.
@@ -245,20 +312,21 @@ fn text(context: &CanvasRenderingContext2d, at: Point, words: &str, font: &str, 
 /// A crowded edge: dots that run along it, and how many they stand for.
 fn paint_stream(
     context: &CanvasRenderingContext2d,
-    edge: &EdgeId,
+    wire: &Wire,
     count: usize,
     clock: f64,
-    layout: &Layout,
+    sky: &Sky<'_>,
     palette: &Palette,
 ) {
-    let Some(wire) = layout.wires.get(edge) else {
-        return;
-    };
-    let spacing = 11.0;
+    // From far away fewer and larger dots say the same.
+    let far = 1.0 / sky.scale.min(1.0);
+    let spacing = 11.0 * far;
     let dots = (wire.curve.length() / spacing).floor();
-    let phase = (clock / 40.0).rem_euclid(spacing) / spacing;
+    let phase = (clock / 40.0 * far).rem_euclid(spacing) / spacing;
     context.set_global_alpha(1.0);
     context.set_fill_style_str(palette.colour(Tone::Accent));
+    let radius = 3.0 * far;
+    context.begin_path();
     for index in 0..dots as u32 {
         let at = wire.curve.at((f64::from(index) + phase) / dots);
         // The key on the edge stays readable.
@@ -267,9 +335,13 @@ fn paint_stream(
             .as_ref()
             .is_none_or(|label| !label.rect.contains(at))
         {
-            circle(context, at, 3.0);
-            context.fill();
+            context.move_to(at.x + radius, at.y);
+            let _ = context.arc(at.x, at.y, radius, 0.0, TAU);
         }
+    }
+    context.fill();
+    if sky.is_far() {
+        return;
     }
     paint_count(
         context,

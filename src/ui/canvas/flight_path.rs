@@ -1,10 +1,14 @@
 //! Where a flying item is: along its edge, then on to its own place in the node it flies to.
 
-use crate::ui::canvas::geometry::{Curve, Point};
+use rustc_hash::FxHashMap;
+
+use crate::ui::canvas::geometry::{Curve, Point, Rect};
 use crate::ui::canvas::layout::{Layout, Place};
 use crate::ui::canvas::measure;
-use crate::ui::canvas::scene::{ItemId, Node, Scene, Shape, Tube};
+use crate::ui::canvas::route::Wire;
+use crate::ui::canvas::scene::{EdgeId, ItemId, Node, NodeId, Scene, Shape, Tube};
 use crate::ui::choreography::{Goal, Hop};
+use crate::ui::shared::Shared;
 
 /// How far something falls that nobody took.
 const FALL: f64 = 96.0;
@@ -17,21 +21,61 @@ pub struct Aloft {
     pub opacity: f64,
 }
 
+/// The nodes and wires of a drawing by their ids: thousands of items ask for theirs in every frame.
+#[derive(Debug, Default)]
+pub struct Index {
+    nodes: FxHashMap<NodeId, (Shared<Node>, Place)>,
+    wires: FxHashMap<EdgeId, Shared<Wire>>,
+}
+
+impl Index {
+    /// Everything that is drawn.
+    pub fn of(scene: &Scene, layout: &Layout) -> Index {
+        let nodes = scene.nodes.iter().filter_map(|node| {
+            let place = layout.places.get(&node.id)?;
+            Some((node.id.clone(), (node.clone(), *place)))
+        });
+        let wires = layout.wires.iter();
+        Index {
+            nodes: nodes.collect(),
+            wires: wires.map(|(id, wire)| (id.clone(), wire.clone())).collect(),
+        }
+    }
+
+    /// The wire of an edge.
+    pub fn wire(&self, edge: &EdgeId) -> Option<&Wire> {
+        self.wires.get(edge).map(|wire| &**wire)
+    }
+
+    /// Whether any of a hop may be seen in a part of the drawing.
+    pub fn reaches(&self, hop: &Hop, seen: Rect) -> bool {
+        let place = |id: &NodeId| self.nodes.get(id).map(|(_, place)| place.rect);
+        let wire = hop.edge.as_ref().and_then(|edge| self.wire(edge));
+        match (&hop.to, wire) {
+            // It ends in its place in the node, and that is beside the end of the wire.
+            (Goal::Node(_), Some(wire)) => wire.bounds.grown(FALL * 2.0).overlaps(seen),
+            (Goal::Node(to), None) => {
+                let ends = place(&hop.from).zip(place(to));
+                ends.is_some_and(|(from, to)| from.union(to).overlaps(seen))
+            }
+            (Goal::Nowhere, _) => place(&hop.from).is_some_and(|it| it.grown(FALL).overlaps(seen)),
+        }
+    }
+}
+
 /// Where the item of `hop` is after a share of its way; `None` when its nodes are not in the drawing.
-pub fn aloft(hop: &Hop, share: f64, scene: &Scene, layout: &Layout) -> Option<Aloft> {
-    let from = layout.places.get(&hop.from)?;
+pub fn aloft(hop: &Hop, share: f64, index: &Index) -> Option<Aloft> {
+    let (_, from) = index.nodes.get(&hop.from)?;
     let goal = match &hop.to {
-        Goal::Node(id) => layout.places.get(id).map(|place| (id, place)),
+        Goal::Node(id) => index.nodes.get(id),
         Goal::Nowhere => None,
     };
-    let Some((to_id, to)) = goal else {
+    let Some((node, to)) = goal else {
         return Some(falling(from, share));
     };
-    let end = scene
-        .node(to_id)
-        .and_then(|node| resting_place(node, &hop.item));
+    let end = resting_place(node, &hop.item);
     let end = end.map(|at| to.center.shifted(at.x, at.y));
-    let wire = hop.edge.as_ref().and_then(|edge| layout.wires.get(edge));
+    let wire = hop.edge.as_ref().and_then(|edge| index.wire(edge));
     let forward = wire.is_none_or(|wire| {
         // An edge is followed backwards when the item leaves from where the edge arrives.
         wire.curve.start().distance(from.center) <= wire.curve.end().distance(from.center)
@@ -135,7 +179,6 @@ mod tests {
             tone: Tone::Ink,
             look: Look::Full,
             letter: None,
-            label: "".into(),
         }
     }
 
@@ -151,8 +194,7 @@ mod tests {
             aloft(
                 &hop("gate", Goal::Node("shelf".into())),
                 share,
-                &scene,
-                &layout,
+                &Index::of(&scene, &layout),
             )
             .expect("both are drawn")
             .at
@@ -172,8 +214,7 @@ mod tests {
             aloft(
                 &hop("shelf", Goal::Node("gate".into())),
                 share,
-                &scene,
-                &layout,
+                &Index::of(&scene, &layout),
             )
             .expect("both are drawn")
             .at
@@ -186,11 +227,16 @@ mod tests {
         let scene = scene();
         let layout = Layout::arrange(&scene, &Pins::new(), Flow::LeftToRight, None);
         let fall = |share| {
-            aloft(&hop("gate", Goal::Nowhere), share, &scene, &layout).expect("it is drawn")
+            aloft(
+                &hop("gate", Goal::Nowhere),
+                share,
+                &Index::of(&scene, &layout),
+            )
+            .expect("it is drawn")
         };
         assert!(fall(1.0).at.y > fall(0.0).at.y + 50.0);
         assert_eq!(fall(1.0).opacity, 0.0);
         let lost = hop("nobody", Goal::Nowhere);
-        assert_eq!(aloft(&lost, 0.5, &scene, &layout), None);
+        assert_eq!(aloft(&lost, 0.5, &Index::of(&scene, &layout)), None);
     }
 }

@@ -1,11 +1,16 @@
 //! Free ways around nodes: lanes run with the flow, gutters across it, and no two lines lie on each other.
 
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
 use crate::ordered::sort_by;
 use crate::ui::canvas::geometry::Rect;
 use crate::ui::canvas::route::CLEARANCE;
 
 /// Between two lines side by side.
 pub(super) const SPACING: f64 = 11.0;
+/// No line comes nearer to a node than this.
+const NARROWEST: f64 = 6.0;
 /// A jog smaller than this looks like a mistake.
 const SMALLEST_JOG: f64 = 30.0;
 
@@ -19,7 +24,7 @@ pub(super) enum Side {
 }
 
 /// A stretch of a line: where it lies, and from where to where it runs.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 struct Stretch {
     at: f64,
     from: f64,
@@ -42,19 +47,21 @@ impl Stretch {
 }
 
 /// The lanes and gutters taken so far.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Lanes {
     lanes: Vec<Stretch>,
     gutters: Vec<Stretch>,
 }
 
 impl Lanes {
+    /// How many there are.
+    pub fn taken(&self) -> usize {
+        self.lanes.len() + self.gutters.len()
+    }
+
     /// Takes the lane with the shortest way to it from `start` and `end`, along `span`, clear of `walls`.
     pub fn lane(&mut self, start: f64, end: f64, span: (f64, f64), walls: &[Rect]) -> f64 {
-        let walls: Vec<&Rect> = walls
-            .iter()
-            .filter(|wall| wall.left < span.1 + 4.0 && span.0 - 4.0 < wall.right)
-            .collect();
+        let blocked = blocked(span, walls);
         let beside = |lane: f64| {
             (0..12).flat_map(move |step| {
                 [
@@ -63,21 +70,17 @@ impl Lanes {
                 ]
             })
         };
-        let candidates = walls
+        let ends = blocked
             .iter()
-            .flat_map(|wall| [wall.top - CLEARANCE, wall.bottom + CLEARANCE])
+            .flat_map(|&(from, to)| [from - CLEARANCE + NARROWEST, to + CLEARANCE - NARROWEST]);
+        let candidates = ends
             .chain([f64::midpoint(start, end)])
             .flat_map(beside)
             .chain([start, end]);
         let is_free = |&lane: &f64| {
-            let clear = walls
-                .iter()
-                .all(|wall| lane <= wall.top - 6.0 || lane >= wall.bottom + 6.0);
-            clear
-                && !self
-                    .lanes
-                    .iter()
-                    .any(|taken| taken.merges_with(Stretch::new(lane, span)))
+            let next = blocked.partition_point(|&(_, to)| to <= lane);
+            let is_clear = blocked.get(next).is_none_or(|&(from, _)| lane <= from);
+            is_clear && !self.is_taken(Stretch::new(lane, span))
         };
         let jog = |lane: f64, other: f64| {
             let jog = (lane - other).abs();
@@ -88,15 +91,33 @@ impl Lanes {
             }
         };
         let cost = |lane: f64| jog(lane, start) + jog(lane, end);
-        // Asking whether a lane is free is dear, so the cheapest is asked first.
-        let mut candidates: Vec<f64> = candidates.collect();
-        sort_by(&mut candidates, |&a, &b| cost(a).total_cmp(&cost(b)));
-        let lane = candidates
-            .into_iter()
+        // The cheapest is asked first; of many, few are ever asked.
+        let mut places: Vec<f64> = Vec::new();
+        let mut queue: BinaryHeap<Reverse<(u64, usize)>> = candidates
+            .enumerate()
+            .map(|(index, lane)| {
+                places.push(lane);
+                // No cost is below zero, so the bits are in the order of the numbers.
+                Reverse((cost(lane).to_bits(), index))
+            })
+            .collect();
+        let lane = std::iter::from_fn(|| queue.pop())
+            .map(|Reverse((_, index))| places[index])
             .find(is_free)
             .unwrap_or(f64::midpoint(start, end));
-        self.lanes.push(Stretch::new(lane, span));
+        let place = self.lanes.partition_point(|taken| taken.at < lane);
+        self.lanes.insert(place, Stretch::new(lane, span));
         lane
+    }
+
+    /// Whether a line runs there already; lanes are kept in order, so that only those near are asked.
+    fn is_taken(&self, wanted: Stretch) -> bool {
+        let first = self
+            .lanes
+            .partition_point(|taken| taken.at < wanted.at - SPACING);
+        let near = self.lanes.iter().skip(first);
+        near.take_while(|taken| taken.at < wanted.at + SPACING)
+            .any(|taken| taken.merges_with(wanted))
     }
 
     /// Takes a gutter at `wanted`, or beside it where others run there already.
@@ -114,6 +135,25 @@ impl Lanes {
         self.gutters.push(place);
         place.at
     }
+}
+
+/// Where along `span` something stands, in order and without overlaps.
+fn blocked(span: (f64, f64), walls: &[Rect]) -> Vec<(f64, f64)> {
+    let walls = walls
+        .iter()
+        .filter(|wall| wall.left < span.1 + 4.0 && span.0 - 4.0 < wall.right);
+    let mut stretches: Vec<(f64, f64)> = walls
+        .map(|wall| (wall.top - NARROWEST, wall.bottom + NARROWEST))
+        .collect();
+    sort_by(&mut stretches, |one, other| one.0.total_cmp(&other.0));
+    let mut blocked: Vec<(f64, f64)> = Vec::new();
+    for (from, to) in stretches {
+        match blocked.last_mut() {
+            Some(last) if from < last.1 => last.1 = last.1.max(to),
+            Some(_) | None => blocked.push((from, to)),
+        }
+    }
+    blocked
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 
 use crate::ordered::Map;
 use crate::ui::canvas::geometry::{Point, Rect};
+use crate::ui::canvas::lanes::Lanes;
 use crate::ui::canvas::outline::{Outline, outlines};
 use crate::ui::canvas::placing;
 use crate::ui::canvas::route::{Wire, follow, route};
@@ -49,6 +50,8 @@ pub struct Place {
     pub shape: Rect,
     /// Counted from where the flow begins.
     pub column: usize,
+    /// How many slots it shows: edges leave behind them.
+    pub(super) slots: (usize, usize),
 }
 
 impl Place {
@@ -56,9 +59,10 @@ impl Place {
     pub(super) fn of(node: &Node, center: Point, column: usize) -> Place {
         Place {
             center,
-            rect: measure::node_rect(node).shifted(center.x, center.y),
+            rect: measure::room(node).shifted(center.x, center.y),
             shape: measure::shape_rect(&node.shape).shifted(center.x, center.y),
             column,
+            slots: measure::slot_grid(node),
         }
     }
 }
@@ -72,6 +76,8 @@ pub struct Layout {
     pub outlines: Vec<Outline>,
     /// Around all of it.
     pub bounds: Rect,
+    /// What the wires have taken of the room between the nodes.
+    pub(super) lanes: Shared<Lanes>,
     /// Where nodes stood that are gone or pinned: one that comes back, or is let go, finds its old place.
     remembered: Map<NodeId, Point>,
 }
@@ -91,7 +97,7 @@ impl Layout {
             .map(Layout::known)
             .unwrap_or_default();
         let places = placing::place(scene, &columns, pins, flow, &known);
-        let wires = route(scene, &places, flow, previous.map(|layout| &layout.wires));
+        let (wires, lanes) = route(scene, &places, flow, previous);
         let outlines = outlines(scene, &places);
         let bounds = bounds(&places, &wires, &outlines);
         let mut remembered = known;
@@ -105,6 +111,7 @@ impl Layout {
             wires,
             outlines,
             bounds,
+            lanes,
             remembered,
         }
     }

@@ -162,6 +162,25 @@ pub fn node_rect(node: &Node) -> Rect {
     }
 }
 
+/// The second line may become a little longer and shorter without anything being arranged anew.
+const SECOND_LINE_STEP: f64 = 24.0;
+
+/// The room that is kept for a node, around its centre: all of it, and some for a second line that changes.
+pub fn room(node: &Node) -> Rect {
+    let rect = node_rect(node);
+    if node.sublabel.is_empty() || matches!(node.shape, Shape::Tube(_)) {
+        return rect;
+    }
+    let half = text_width(&node.sublabel) / 2.0;
+    let half = (half / SECOND_LINE_STEP).ceil() * SECOND_LINE_STEP;
+    Rect::new(
+        rect.left.min(-half),
+        rect.top,
+        rect.right.max(half),
+        rect.bottom,
+    )
+}
+
 fn round_rect(node: &Node, shape: Rect) -> Rect {
     let name = mono_width(&shortened(&visible(&node.name), NAME_CHARS));
     let wide = name.max(text_width(&node.sublabel)).max(badges_width(node)) / 2.0;

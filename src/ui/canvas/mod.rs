@@ -9,7 +9,9 @@ mod clipboard;
 mod columns;
 mod draw;
 mod edge_view;
+mod element_id;
 mod fingers;
+mod flight_bundles;
 mod flight_layer;
 mod flight_paint;
 mod flight_path;
@@ -20,6 +22,8 @@ mod key_actions;
 pub mod keys;
 mod lanes;
 pub mod layout;
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod layout_oracle;
 pub mod measure;
 mod menus;
 mod minimap;

@@ -6,6 +6,7 @@ use yew::prelude::*;
 
 use crate::ordered::Set;
 use crate::ui::canvas::chunks::Detail;
+use crate::ui::canvas::element_id::element_id;
 use crate::ui::canvas::geometry::{Point, Rect};
 use crate::ui::canvas::item_view::{
     ItemLook, segment, segment_face, slot, slot_face, tube_bar, tube_number,
@@ -47,8 +48,8 @@ pub struct NodeViewProps {
     pub node: Shared<Node>,
     pub center: Point,
     pub flow: Flow,
-    /// The id of its element.
-    pub element_id: AttrValue,
+    /// Begins the id of its element.
+    pub prefix: AttrValue,
     pub look: NodeLook,
     /// Items that are still flying here: their places are drawn empty.
     pub waiting: Rc<Set<ItemId>>,
@@ -73,7 +74,7 @@ pub fn NodeView(props: &NodeViewProps) -> Html {
             transform={format!("translate({:.1} {:.1})", props.center.x, props.center.y)}
         >
             <g
-                id={props.element_id.clone()} role="button" aria-label={AttrValue::from(Rc::clone(&node.describe))}
+                id={element_id(&props.prefix, "node", node.id.as_str())} role="button" aria-label={AttrValue::from(Rc::clone(&node.describe))}
                 aria-pressed={if look.selected { "true" } else { "false" }}
             >
                 if let Some(why) = refusal { <title>{ &*why }</title> }
@@ -263,6 +264,17 @@ fn drawn_segments(tube: &Tube) -> &[Segment] {
         Tube::DRAWN
     };
     tube.segments.get(..most).unwrap_or(&tube.segments)
+}
+
+/// The items of a node that are drawn one by one.
+pub(super) fn drawn_items(node: &Node) -> impl Iterator<Item = &ItemId> {
+    let segments = match &node.shape {
+        Shape::Tube(tube) => drawn_segments(tube),
+        Shape::Circle { .. } | Shape::Hexagon { .. } => &[],
+    };
+    let slots = node.slots.iter().take(measure::SLOTS.0 * measure::SLOTS.1);
+    let slots = slots.filter_map(|slot| slot.item.as_ref());
+    segments.iter().map(|segment| &segment.item).chain(slots)
 }
 
 fn item_look(item: &ItemId, look: &NodeLook, waiting: &Set<ItemId>) -> ItemLook {

@@ -82,7 +82,7 @@ fn items<'a>(scene: &'a Scene, columns: &Columns, flow: Flow) -> Vec<Item<'a>> {
         .nodes
         .iter()
         .map(|node| {
-            let rect = measure::node_rect(node);
+            let rect = measure::room(node);
             let extent = match flow {
                 Flow::LeftToRight => rect,
                 Flow::TopToBottom => Rect::new(rect.top, rect.left, rect.bottom, rect.right),

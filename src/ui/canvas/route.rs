@@ -6,7 +6,7 @@ use crate::ordered::Map;
 use crate::ui::canvas::boxes::Boxes;
 use crate::ui::canvas::geometry::{Cubic, Curve, Point, Rect};
 use crate::ui::canvas::lanes::{Lanes, SPACING, Side};
-use crate::ui::canvas::layout::{Flow, Place};
+use crate::ui::canvas::layout::{Flow, Layout, Place};
 use crate::ui::canvas::measure;
 use crate::ui::canvas::scene::{Edge, EdgeId, Node, NodeId, Scene, Shape, Text};
 use crate::ui::canvas::visible::visible;
@@ -33,6 +33,8 @@ pub struct Wire {
     pub mark: Point,
     /// Around line and label.
     pub bounds: Rect,
+    /// How far it keeps from the middle because others join the same two nodes.
+    offset: f64,
 }
 
 fn bounds_of(curve: &Curve, label: Option<&WireLabel>) -> Rect {
@@ -84,26 +86,37 @@ enum Draft {
 /// With more edges than this each goes its smooth way, wherever it leads: nobody can follow single lines there.
 const ROUTED_AT_MOST: usize = 1_500;
 
-/// Finds the way of every edge; what did not change keeps its pointer.
+/// The ways of all edges, and what they take of the room between the nodes.
+pub(super) type Ways = (Map<EdgeId, Shared<Wire>>, Shared<Lanes>);
+
+/// Finds the way of every edge; what did not change keeps its pointer. While every node stands where it stood, an edge
+/// keeps its way, and a new one finds its own beside the others.
 pub(super) fn route(
     scene: &Scene,
     places: &Map<NodeId, Place>,
     flow: Flow,
-    previous: Option<&Map<EdgeId, Shared<Wire>>>,
-) -> Map<EdgeId, Shared<Wire>> {
+    previous: Option<&Layout>,
+) -> Ways {
     let stops = stops(scene, places, flow);
     let boxes: Boxes = stops.values().map(|stop| stop.rect).collect();
     let number: Map<&NodeId, u32> = stops.keys().copied().zip(0..).collect();
     let siblings = siblings(scene);
     let is_routed = scene.edges.len() <= ROUTED_AT_MOST;
-    let mut lanes = Lanes::default();
+    let same = previous.filter(|layout| layout.flow == flow && layout.places == *places);
+    // What edges that are gone had taken is free again as soon as they are many.
+    let same = same.filter(|layout| layout.lanes.taken() < scene.edges.len() * 3 + 200);
+    let mut lanes = same.map_or_else(Lanes::default, |layout| (*layout.lanes).clone());
     let mut found = Vec::new();
-    let mut curves: Vec<(&Shared<Edge>, Curve)> = Vec::with_capacity(scene.edges.len());
+    let mut curves: Vec<Drafted<'_>> = Vec::with_capacity(scene.edges.len());
     for edge in &scene.edges {
         let (Some(from), Some(to)) = (stops.get(&edge.from), stops.get(&edge.to)) else {
             continue;
         };
         let offset = siblings.get(&edge.id).copied().unwrap_or_default();
+        if let Some(wire) = same.and_then(|layout| kept(layout, edge, offset)) {
+            curves.push((edge, Err(wire)));
+            continue;
+        }
         let ends = [number.get(&edge.from), number.get(&edge.to)];
         let mut others = |rect: Rect| -> Vec<Rect> {
             boxes.near(rect, &mut found);
@@ -122,24 +135,55 @@ pub(super) fn route(
         } else {
             Draft::Smooth(smooth(from, to, offset))
         };
-        curves.push((edge, finish(draft, flow)));
+        curves.push((edge, Ok((finish(draft, flow), offset))));
     }
-    labelled(curves, places, previous, is_routed)
+    let wires = labelled(curves, places, previous, is_routed);
+    (
+        wires,
+        Shared::keep(lanes, previous.map(|layout| &layout.lanes)),
+    )
+}
+
+/// A new curve with its offset, or the wire there was.
+type Drafted<'a> = (&'a Shared<Edge>, Result<(Curve, f64), &'a Shared<Wire>>);
+
+/// The wire an edge had, if nothing about the edge changed.
+fn kept<'a>(layout: &'a Layout, edge: &Edge, offset: f64) -> Option<&'a Shared<Wire>> {
+    let wire = layout.wires.get(&edge.id)?;
+    let said = wire.label.as_ref().map(|label| &*label.text);
+    let near = |id: &NodeId, at: Point| {
+        let place = layout.places.get(id);
+        place.is_some_and(|place| place.rect.grown(2.0).contains(at))
+    };
+    let is_same = wire.offset == offset
+        && said == shown_label(edge).as_deref()
+        && near(&edge.from, wire.curve.start())
+        && near(&edge.to, wire.curve.end());
+    is_same.then_some(wire)
 }
 
 /// Sets the labels on the ways.
 fn labelled(
-    curves: Vec<(&Shared<Edge>, Curve)>,
+    curves: Vec<Drafted<'_>>,
     places: &Map<NodeId, Place>,
-    previous: Option<&Map<EdgeId, Shared<Wire>>>,
+    previous: Option<&Layout>,
     is_careful: bool,
 ) -> Map<EdgeId, Shared<Wire>> {
     let nodes: Boxes = places.values().map(|place| place.rect).collect();
-    let mut labels = Boxes::default();
+    let stay = curves
+        .iter()
+        .filter_map(|(_, drafted)| drafted.as_ref().err());
+    let mut labels: Boxes = stay
+        .filter_map(|wire| wire.label.as_ref().map(|label| label.rect))
+        .collect();
     let mut found = Vec::new();
     curves
         .into_iter()
-        .map(|(edge, curve)| {
+        .map(|(edge, drafted)| {
+            let (curve, offset) = match drafted {
+                Ok(drafted) => drafted,
+                Err(wire) => return (edge.id.clone(), wire.clone()),
+            };
             let mut covered = |rect: Rect| {
                 if !is_careful {
                     return 0;
@@ -154,8 +198,8 @@ fn labelled(
             if let Some(label) = &label {
                 labels.push(label.rect);
             }
-            let wire = wire(curve, label);
-            let old = previous.and_then(|previous| previous.get(&edge.id));
+            let wire = wire(curve, label, offset);
+            let old = previous.and_then(|previous| previous.wires.get(&edge.id));
             (edge.id.clone(), Shared::keep(wire, old))
         })
         .collect()
@@ -191,7 +235,7 @@ pub(super) fn follow(
         );
         let curve = finish(draft, flow);
         let label = label(edge, &curve, &mut |_| 0);
-        wires.insert(edge.id.clone(), Shared::new(wire(curve, label)));
+        wires.insert(edge.id.clone(), Shared::new(wire(curve, label, offset)));
     }
     wires
 }
@@ -207,8 +251,9 @@ fn stops<'a>(scene: &'a Scene, places: &Map<NodeId, Place>, flow: Flow) -> Map<&
         .collect()
 }
 
-fn wire(curve: Curve, label: Option<WireLabel>) -> Wire {
+fn wire(curve: Curve, label: Option<WireLabel>, offset: f64) -> Wire {
     Wire {
+        offset,
         data: Rc::from(curve.path_data()),
         arrow: Rc::from(arrow(&curve)),
         bounds: bounds_of(&curve, label.as_ref()),
@@ -487,13 +532,16 @@ fn finish(draft: Draft, flow: Flow) -> Curve {
     }
 }
 
+/// The label as it is drawn.
+fn shown_label(edge: &Edge) -> Option<String> {
+    let is_there = !edge.label.is_empty();
+    is_there.then(|| measure::shortened(&visible(&edge.label), LABEL_CHARS))
+}
+
 /// Sets the label where it covers neither a node nor another label, if there is such a place: on the line, else just
 /// above or below it.
 fn label(edge: &Edge, curve: &Curve, covered: &mut dyn FnMut(Rect) -> usize) -> Option<WireLabel> {
-    if edge.label.is_empty() {
-        return None;
-    }
-    let text = measure::shortened(&visible(&edge.label), LABEL_CHARS);
+    let text = shown_label(edge)?;
     let width = measure::mono_width(&text) + 10.0;
     let mut best: Option<(usize, Rect)> = None;
     for beside in LABEL_BESIDE {

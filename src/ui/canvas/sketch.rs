@@ -219,6 +219,7 @@ mod tests {
             rect: Rect::around(Point::new(x, 0.0), 20.0, 20.0),
             shape: Rect::around(Point::new(x, 0.0), 20.0, 20.0),
             column: 0,
+            slots: (0, 0),
         };
         let places = Map::from([
             (NodeId::from("a"), place(0.0)),

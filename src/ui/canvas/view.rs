@@ -1,5 +1,6 @@
 //! The canvas: draws a scene, and reports what a person does with it.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use gloo_events::EventListener;
@@ -7,14 +8,15 @@ use gloo_timers::callback::Timeout;
 use web_sys::{Element, HtmlElement, WheelEvent};
 use yew::prelude::*;
 
-use crate::ordered::{Map, Set};
+use crate::ordered::Set;
+use crate::ui::canvas::chunks::DrawnEdges;
 use crate::ui::canvas::clipboard;
 use crate::ui::canvas::geometry::{Point, Rect};
 use crate::ui::canvas::gesture::Gesture;
 use crate::ui::canvas::layout::{Flow, Layout, Pins};
 use crate::ui::canvas::menus::OpenMenu;
 use crate::ui::canvas::scene::{
-    Choice, EdgeId, End, ItemId, NodeId, PatchId, Scene, Target, Text, Verdict,
+    Choice, EdgeId, End, NodeId, PatchId, Scene, Target, Text, Verdict,
 };
 use crate::ui::canvas::signature;
 use crate::ui::canvas::sketch::{Sketch, SketchChange};
@@ -229,6 +231,8 @@ pub struct Canvas {
     pub(super) refusal: Option<Text>,
     pub(super) menu: Option<OpenMenu>,
     pub(super) is_focused: bool,
+    /// The edges as they were drawn last.
+    pub(super) drawn_edges: RefCell<DrawnEdges>,
     observers: Option<Observers>,
 }
 
@@ -266,6 +270,7 @@ impl Component for Canvas {
             refusal: None,
             menu: None,
             is_focused: false,
+            drawn_edges: RefCell::default(),
             observers: None,
         }
     }
@@ -301,7 +306,7 @@ impl Component for Canvas {
         let props = ctx.props();
         let is_fresh = props.arrangement != old.arrangement;
         if is_fresh
-            || signature::differs(&props.scene, &old.scene)
+            || signature::differs(&props.scene, &old.scene, &self.layout)
             || props.pins != old.pins
             || props.flow != old.flow
         {
@@ -569,11 +574,6 @@ impl Canvas {
             },
             None => props.onrewire.emit(asked),
         }
-    }
-
-    /// Items still on their way, by the node they go to.
-    pub(super) fn waiting(&self, ctx: &Context<Self>) -> Map<NodeId, Set<ItemId>> {
-        ctx.props().stage.look().in_flight()
     }
 }
 

@@ -56,4 +56,6 @@ pub struct CanvasWords {
     pub show_map: Text,
     /// How many things are selected: `{0}` is the number.
     pub chosen: Text,
+    /// How many items are on their way: `{0}` is the number.
+    pub in_flight: Text,
 }

@@ -71,7 +71,11 @@ fn Search(props: &SearchProps) -> Html {
     let id = use_id();
     let (typed, at) = (use_state(String::new), use_state(|| 0_usize));
     let (input, list) = (use_node_ref(), use_node_ref());
-    let found = find(&props.commands, &typed);
+    let texts = use_memo(props.commands.clone(), |commands| search_texts(commands));
+    let found = {
+        let key = (props.commands.clone(), (*typed).clone());
+        use_memo(key, |(_, typed)| find(&texts, typed))
+    };
     {
         let input = input.clone();
         use_effect_with((), move |()| {
@@ -161,15 +165,20 @@ fn Search(props: &SearchProps) -> Html {
     }
 }
 
+/// The words by which each is found.
+fn search_texts(commands: &[Command]) -> Vec<String> {
+    let text = |command: &Command| {
+        format!("{} {} {}", command.label, command.also, command.group).to_lowercase()
+    };
+    commands.iter().map(text).collect()
+}
+
 /// The places of the commands that fit, the best first.
-fn find(commands: &[Command], typed: &str) -> Vec<usize> {
-    let mut found: Vec<(i32, usize)> = commands
+fn find(texts: &[String], typed: &str) -> Vec<usize> {
+    let mut found: Vec<(i32, usize)> = texts
         .iter()
         .enumerate()
-        .filter_map(|(index, command)| {
-            let text = format!("{} {} {}", command.label, command.also, command.group);
-            Some((-fit(typed, &text.to_lowercase())?, index))
-        })
+        .filter_map(|(index, text)| Some((-fit(typed, text)?, index)))
         .collect();
     sort_by_key(&mut found, |(score, index)| (*score, *index));
     found.truncate(SHOWN);

@@ -6,4 +6,4 @@ mod track;
 
 pub use chart::{Chart, Line, LineLook, Unit};
 pub use scale::scale_end;
-pub use track::{Mark, MarkShape, MarkView, Track, follow};
+pub use track::{Follower, Mark, MarkShape, MarkView, Track};

@@ -1,5 +1,7 @@
 //! The track: what has happened so far, as marks on a line, and where the run is.
 
+use std::cell::RefCell;
+
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlInputElement};
 use yew::prelude::*;
@@ -109,25 +111,54 @@ pub fn Track(props: &TrackProps) -> Html {
     }
 }
 
-/// Moves the cursor of the track inside `root` without drawing anything anew: time passes more often than things happen.
-pub fn follow(root: &Element, now_ms: u64) {
-    let Ok(Some(track)) = root.query_selector(".track") else {
-        return;
-    };
-    let end = track.get_attribute("data-end");
-    let Some(end) = end.and_then(|end| end.parse::<u64>().ok()) else {
-        return;
-    };
-    let at = share(now_ms, end);
-    for (part, attribute) in [(".track-cursor", "x"), (".track-done", "x2")] {
-        if let Ok(Some(part)) = track.query_selector(part) {
-            // A drawing that left the page shows no time.
-            let _ = part.set_attribute(attribute, &at);
-        }
+/// Moves the cursor of the track without drawing anything anew: time passes more often than things happen.
+#[derive(Debug, Default)]
+pub struct Follower(RefCell<Option<Parts>>);
+
+/// What of a track moves.
+#[derive(Debug)]
+struct Parts {
+    track: Element,
+    lines: [(Element, &'static str); 2],
+    slider: Option<HtmlInputElement>,
+}
+
+impl Parts {
+    fn of(root: &Element) -> Option<Parts> {
+        let track = root.query_selector(".track").ok()??;
+        let part = |name: &str| track.query_selector(name).ok()?;
+        let slider = part("input").and_then(|it| it.dyn_into::<HtmlInputElement>().ok());
+        let lines = [(part(".track-cursor")?, "x"), (part(".track-done")?, "x2")];
+        Some(Parts {
+            track,
+            lines,
+            slider,
+        })
     }
-    let slider = track.query_selector("input").ok().flatten();
-    if let Some(slider) = slider.and_then(|it| it.dyn_into::<HtmlInputElement>().ok()) {
-        slider.set_value(&now_ms.to_string());
+}
+
+impl Follower {
+    /// Shows a moment on the track inside `root`.
+    pub fn follow(&self, root: &Element, now_ms: u64) {
+        let mut parts = self.0.borrow_mut();
+        // A track that left the page is looked for anew.
+        parts.take_if(|parts| !parts.track.is_connected());
+        if parts.is_none() {
+            *parts = Parts::of(root);
+        }
+        let Some(parts) = &*parts else { return };
+        let end = parts.track.get_attribute("data-end");
+        let Some(end) = end.and_then(|end| end.parse::<u64>().ok()) else {
+            return;
+        };
+        let at = share(now_ms, end);
+        for (line, attribute) in &parts.lines {
+            // A drawing that left the page shows no time.
+            let _ = line.set_attribute(attribute, &at);
+        }
+        if let Some(slider) = &parts.slider {
+            slider.set_value(&now_ms.to_string());
+        }
     }
 }
 

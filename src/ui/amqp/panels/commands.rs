@@ -48,7 +48,7 @@ fn named(label: impl Into<String>, group: &'static str, keys: &'static str, deed
     }
 }
 
-#[derive(Properties, PartialEq)]
+#[derive(Clone, Properties, PartialEq)]
 pub struct CommandsProps {
     pub picture: Shared<Picture>,
     pub open: bool,
@@ -72,19 +72,35 @@ pub fn Commands(props: &CommandsProps) -> Html {
         let (commands, deeds): (Vec<Command>, Vec<Deed>) = all.into_iter().unzip();
         (Shared::new(commands), deeds)
     });
+    // The box keeps its callbacks, so that a run that plays behind it does not draw it anew with every picture.
+    let latest = use_mut_ref(|| None);
+    *latest.borrow_mut() = Some((page.clone(), props.clone(), offered.clone()));
     let onrun = {
-        let (picture, offered, onkeys) =
-            (props.picture.clone(), offered.clone(), props.onkeys.clone());
-        page.on(move |page, index: usize| match offered.1.get(index) {
-            Some(Deed::Keys) => onkeys.emit(()),
-            Some(deed) => run(page, &picture, deed),
-            None => {}
+        let latest = latest.clone();
+        use_callback((), move |index: usize, ()| {
+            let Some((page, props, offered)) = latest.borrow().clone() else {
+                return;
+            };
+            match offered.1.get(index) {
+                Some(Deed::Keys) => props.onkeys.emit(()),
+                Some(deed) => run(&page, &props.picture, deed),
+                None => {}
+            }
         })
     };
+    let onclose = use_callback((), move |(), ()| {
+        let close = latest
+            .borrow()
+            .as_ref()
+            .map(|latest| latest.1.onclose.clone());
+        if let Some(close) = close {
+            close.emit(());
+        }
+    });
     html! {
         <CommandBox
             open={props.open} title={i.commands} close_label={page.t().close} placeholder={i.commands_hint}
-            none={i.commands_none} commands={offered.0.clone()} {onrun} onclose={props.onclose.clone()}
+            none={i.commands_none} commands={offered.0.clone()} {onrun} {onclose}
         />
     }
 }

@@ -13,8 +13,10 @@ use crate::ui::shared::Shared;
 use crate::ui::store::Action;
 use crate::ui::text::{Texts, fill_plain};
 
-/// At most so many lines are drawn.
+/// At most so many lines are drawn …
 const DRAWN: usize = 250;
+/// … and so many while a run plays: each picture of a busy one brings others.
+const DRAWN_PLAYING: usize = 80;
 
 #[derive(Properties, PartialEq)]
 pub struct LogProps {
@@ -39,7 +41,11 @@ pub fn Log(props: &LogProps) -> Html {
     let (rows, count) = {
         let book = picture.book();
         let teller = Teller::new(&book, page.lang);
-        let (lines, count) = lines(&book, teller, *filter, &props.needle, DRAWN);
+        let most = match picture.cursor.playing {
+            true => DRAWN_PLAYING,
+            false => DRAWN,
+        };
+        let (lines, count) = lines(&book, teller, *filter, &props.needle, most);
         let rows: Vec<Html> = lines
             .iter()
             .map(|line| {

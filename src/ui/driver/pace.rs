@@ -1,0 +1,71 @@
+//! How often a run that plays is drawn: with every frame where that is cheap, and never so often that the page has no
+//! time left to answer.
+
+/// For every millisecond that drawing took, so many pass before it is drawn again …
+const REST: f64 = 5.0;
+/// … but whatever it takes, nobody waits longer than this for the next picture.
+const LONGEST_REST_MS: f64 = 400.0;
+/// A picture that is still not drawn after this is given up: the page may have left the document.
+const GIVEN_UP_MS: f64 = 2_000.0;
+
+/// When pictures were handed over, and what drawing them took.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Pace {
+    /// When the picture that is being drawn was handed over.
+    begun: Option<f64>,
+    drawn_at: f64,
+    cost: f64,
+}
+
+impl Pace {
+    /// A picture is handed over to be drawn.
+    pub fn begin(&mut self, now: f64) {
+        self.begun.get_or_insert(now);
+    }
+
+    /// What was handed over is drawn.
+    pub fn drawn(&mut self, now: f64) {
+        if let Some(begun) = self.begun.take() {
+            self.cost = (now - begun).max(0.0);
+            self.drawn_at = now;
+        }
+    }
+
+    /// Whether it is time for another picture.
+    pub fn is_due(&self, now: f64) -> bool {
+        match self.begun {
+            Some(begun) => now - begun > GIVEN_UP_MS,
+            None => now - self.drawn_at >= (self.cost * REST).min(LONGEST_REST_MS),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn drawn_in(cost: f64) -> Pace {
+        let mut pace = Pace::default();
+        pace.begin(1_000.0);
+        pace.drawn(1_000.0 + cost);
+        pace
+    }
+
+    #[test]
+    fn a_cheap_picture_comes_with_every_frame_and_a_dear_one_leaves_time_for_the_page() {
+        assert!(drawn_in(2.0).is_due(1_016.0));
+        assert!(!drawn_in(20.0).is_due(1_100.0));
+        assert!(drawn_in(20.0).is_due(1_120.0));
+        assert!(drawn_in(900.0).is_due(1_900.0 + LONGEST_REST_MS));
+    }
+
+    #[test]
+    fn there_is_never_a_second_picture_before_the_first_is_drawn() {
+        let mut pace = drawn_in(1.0);
+        pace.begin(1_100.0);
+        assert!(!pace.is_due(1_900.0));
+        assert!(pace.is_due(1_101.0 + GIVEN_UP_MS));
+        pace.drawn(1_110.0);
+        assert!(pace.is_due(1_160.0));
+    }
+}
