@@ -6,6 +6,7 @@ mod api;
 mod editing;
 mod pace;
 mod programs;
+mod showing;
 mod time;
 
 use std::cell::{Cell, RefCell};
@@ -16,24 +17,21 @@ use crate::actors::{Login, ProgramId, ProgramSpec, ScriptError};
 use crate::amqp::protocol::ClientMethod;
 use crate::amqp::{self, MessageId};
 use crate::engine::{
-    BranchId, Comparison, Cursor, Engine, Journey, ProgramCommand, StepRecord, Update,
-    WorldCommand, WorldView,
+    BranchId, Comparison, Cursor, Engine, Journey, ProgramCommand, StepRecord, WorldCommand,
+    WorldView,
 };
 use crate::machine::{Origin, SimTime};
 use crate::scenario::{Scenario, ScenarioError};
 use crate::ui::amqp::book::Book;
 use crate::ui::amqp::course::deed as deed_words;
 use crate::ui::amqp::forms::programs::Plan;
-use crate::ui::amqp::hops::Mover;
 use crate::ui::amqp::log_lines::LineId;
-use crate::ui::amqp::one_vhost;
-use crate::ui::amqp::paint::{Painter, Plans};
+use crate::ui::amqp::paint::Plans;
 use crate::ui::amqp::picture::{Picture, Question, Story};
 use crate::ui::canvas::Stage;
 use crate::ui::canvas::layout::Pins;
 use crate::ui::canvas::scene::{Scene, Tone};
 use crate::ui::canvas::sketch::Sketch;
-use crate::ui::choreography::Hop;
 use crate::ui::dom::{self, FrameLoop};
 use crate::ui::driver::pace::Pace;
 use crate::ui::shared::Shared;
@@ -214,6 +212,9 @@ impl Driver {
 
     /// Back to before the last thing the person did.
     pub fn undo(&self) {
+        if self.refuses() {
+            return;
+        }
         let last = self.with(|run| {
             let index = run.engine.index();
             let deeds = run.engine.deeds(usize::MAX);
@@ -257,6 +258,9 @@ impl Driver {
     /// Several methods on the person's own channel as one thing the person did: one undo takes back all of them, and
     /// whatever [`Driver::go_on`] adds.
     pub fn call_all(&self, methods: Vec<ClientMethod>) -> Vec<StepRecord> {
+        if self.refuses() {
+            return Vec::new();
+        }
         let mut origin = Origin::User;
         self.with(|run| {
             for method in methods {
@@ -269,6 +273,9 @@ impl Driver {
 
     /// More methods that belong to what the person did last.
     pub fn go_on(&self, methods: Vec<ClientMethod>) -> Vec<StepRecord> {
+        if self.refuses() {
+            return Vec::new();
+        }
         self.with(|run| {
             for method in methods {
                 run.engine.submit(Origin::Api, WorldCommand::You(method));
@@ -284,6 +291,9 @@ impl Driver {
 
     /// Several operator's actions as one thing the person did.
     pub fn operate_all(&self, commands: Vec<amqp::OperatorCommand>) -> Vec<StepRecord> {
+        if self.refuses() {
+            return Vec::new();
+        }
         let mut origin = Origin::User;
         self.with(|run| {
             for command in commands {
@@ -310,10 +320,18 @@ impl Driver {
         self.submit(WorldCommand::Program(command))
     }
 
+    /// Whether the page is for watching; then the person is told.
+    fn refuses(&self) -> bool {
+        let is_demo = self.0.is_demo.get();
+        if is_demo {
+            (self.0.outlets.refused)();
+        }
+        is_demo
+    }
+
     /// Any command, by the person.
     pub fn submit(&self, command: WorldCommand) -> Vec<StepRecord> {
-        if self.0.is_demo.get() {
-            (self.0.outlets.refused)();
+        if self.refuses() {
             return Vec::new();
         }
         self.with(|run| run.engine.submit(Origin::User, command));
@@ -328,8 +346,7 @@ impl Driver {
         mut spec: ProgramSpec,
         plan: Option<Plan>,
     ) -> Result<(), ScriptError> {
-        if self.0.is_demo.get() {
-            (self.0.outlets.refused)();
+        if self.refuses() {
             return Ok(());
         }
         self.with(|run| {
@@ -442,65 +459,6 @@ impl Driver {
         self.show(&update)
     }
 
-    fn show(&self, update: &Update) -> Vec<StepRecord> {
-        let jump = update.rewritten.map(|_| Said::Nothing);
-        self.show_as(update, jump)
-    }
-
-    /// Shows another moment: nothing flies there.
-    fn jump(&self, update: &Update, said: Said) {
-        self.show_as(update, Some(said));
-    }
-
-    fn show_as(&self, update: &Update, jump: Option<Said>) -> Vec<StepRecord> {
-        self.take(update, jump.is_some());
-        let steps = self.0.unshown.take();
-        let (picture, lang) = self.with(|run| (run.picture(update), run.lang));
-        self.change_pace(|pace| pace.begin(dom::now_ms()));
-        (self.0.outlets.show)(Shown {
-            picture: Shared::new(picture),
-            steps: &steps,
-            lang,
-            jump,
-        });
-        if let Some(text) = self.with(Run::forked) {
-            (self.0.outlets.notify)(Tone::Ink, text);
-        }
-        if goes_on(&update.cursor) {
-            self.wake();
-        }
-        update.steps.clone()
-    }
-
-    /// Lets fly what flies and tells who listens; the picture may come later.
-    fn take(&self, update: &Update, is_void: bool) {
-        let hops = self.with(|run| run.take(update));
-        let outlets = &self.0.outlets;
-        // What flies comes before the picture: the places it flies to are then empty from the first frame on.
-        if is_void {
-            outlets.stage.clear();
-            self.0.unshown.borrow_mut().clear();
-        } else if !hops.is_empty() {
-            outlets.stage.schedule(hops);
-        }
-        self.0.unshown.borrow_mut().extend_from_slice(&update.steps);
-        (outlets.tick)(update.cursor.now);
-        if let Some(listener) = &*self.0.listener.borrow() {
-            listener(&update.steps, is_void);
-        }
-    }
-
-    /// The last picture is drawn: the next one may come.
-    pub fn drawn(&self) {
-        self.change_pace(|pace| pace.drawn(dom::now_ms()));
-    }
-
-    fn change_pace(&self, change: impl FnOnce(&mut Pace)) {
-        let mut pace = self.0.pace.get();
-        change(&mut pace);
-        self.0.pace.set(pace);
-    }
-
     fn wake(&self) {
         if self.0.is_hidden.get() {
             return;
@@ -580,54 +538,5 @@ impl Run {
         self.line = None;
         self.comparison = None;
         self.told = None;
-    }
-
-    /// Reads what happened; returns what flies.
-    fn take(&mut self, update: &Update) -> Vec<Hop> {
-        self.book.borrow_mut().take(update);
-        if update.steps.is_empty() {
-            return Vec::new();
-        }
-        let mover = Mover {
-            world: &one_vhost::seen_from(&update.view),
-            book: &self.book.borrow(),
-        };
-        mover.hops(&update.steps)
-    }
-
-    fn picture(&mut self, update: &Update) -> Picture {
-        let missing = self.book.borrow().missing(update.cursor.index);
-        if let Some(missing) = missing {
-            let older = self.engine.steps(missing);
-            self.book.borrow_mut().fill_in(older);
-        }
-        let world = one_vhost::seen_from(&update.view);
-        let journey = self.told_journey();
-        let answer = self.answer();
-        let book = self.book.borrow();
-        let painter = Painter {
-            world: &world,
-            book: &book,
-            plans: &self.plans,
-            lang: self.lang,
-            journey: journey.as_deref(),
-            answer: answer.as_deref(),
-        };
-        self.scene = Shared::keep(painter.scene().keeping(&self.scene), Some(&self.scene));
-        Picture {
-            scene: self.scene.clone(),
-            plans: Rc::clone(&self.plans),
-            journey: journey.clone(),
-            answer,
-            undo_at: self.engine.undo_at(),
-            line: self.line,
-            can_undo: self.engine.can_undo(),
-            can_redo: self.engine.can_redo(),
-            course: Rc::new(self.course()),
-            slug: self.slug,
-            story: self.story.clone(),
-            compatibility: self.engine.config().compatibility,
-            ..Picture::new(Rc::clone(&world), update.cursor, Rc::clone(&self.book))
-        }
     }
 }

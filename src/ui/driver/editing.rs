@@ -10,6 +10,9 @@ use crate::ui::amqp::picture::{Answer, Question};
 impl Driver {
     /// Where a producer publishes to from now on, unless it is told otherwise.
     pub fn plan(&self, program: Rc<str>, plan: Plan) {
+        if self.refuses() {
+            return;
+        }
         self.with(|run| Rc::make_mut(&mut run.plans).insert(program, plan));
         self.turn();
     }

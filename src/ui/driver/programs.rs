@@ -10,8 +10,7 @@ impl Driver {
         program: ProgramId,
         mut spec: ProgramSpec,
     ) -> Result<(), ScriptError> {
-        if self.0.is_demo.get() {
-            (self.0.outlets.refused)();
+        if self.refuses() {
             return Ok(());
         }
         self.with(|run| {

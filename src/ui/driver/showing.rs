@@ -1,0 +1,127 @@
+//! What of an update is shown, and when: what flies at once, the picture when it is time for one.
+
+use std::rc::Rc;
+
+use super::pace::Pace;
+use super::{Driver, Run, Said, Shown, goes_on};
+use crate::engine::{StepRecord, Update};
+use crate::ui::amqp::hops::Mover;
+use crate::ui::amqp::one_vhost;
+use crate::ui::amqp::paint::Painter;
+use crate::ui::amqp::picture::Picture;
+use crate::ui::canvas::scene::Tone;
+use crate::ui::choreography::Hop;
+use crate::ui::dom;
+use crate::ui::shared::Shared;
+
+impl Driver {
+    pub(super) fn show(&self, update: &Update) -> Vec<StepRecord> {
+        let jump = update.rewritten.map(|_| Said::Nothing);
+        self.show_as(update, jump)
+    }
+
+    /// Shows another moment: nothing flies there.
+    pub(super) fn jump(&self, update: &Update, said: Said) {
+        self.show_as(update, Some(said));
+    }
+
+    fn show_as(&self, update: &Update, jump: Option<Said>) -> Vec<StepRecord> {
+        self.take(update, jump.is_some());
+        let steps = self.0.unshown.take();
+        let (picture, lang) = self.with(|run| (run.picture(update), run.lang));
+        self.change_pace(|pace| pace.begin(dom::now_ms()));
+        (self.0.outlets.show)(Shown {
+            picture: Shared::new(picture),
+            steps: &steps,
+            lang,
+            jump,
+        });
+        if let Some(text) = self.with(Run::forked) {
+            (self.0.outlets.notify)(Tone::Ink, text);
+        }
+        if goes_on(&update.cursor) {
+            self.wake();
+        }
+        update.steps.clone()
+    }
+
+    /// Lets fly what flies and tells who listens; the picture may come later.
+    pub(super) fn take(&self, update: &Update, is_void: bool) {
+        let hops = self.with(|run| run.take(update));
+        let outlets = &self.0.outlets;
+        // What flies comes before the picture: the places it flies to are then empty from the first frame on.
+        if is_void {
+            outlets.stage.clear();
+            self.0.unshown.borrow_mut().clear();
+        } else if !hops.is_empty() {
+            outlets.stage.schedule(hops);
+        }
+        self.0.unshown.borrow_mut().extend_from_slice(&update.steps);
+        (outlets.tick)(update.cursor.now);
+        if let Some(listener) = &*self.0.listener.borrow() {
+            listener(&update.steps, is_void);
+        }
+    }
+
+    /// The last picture is drawn: the next one may come.
+    pub fn drawn(&self) {
+        self.change_pace(|pace| pace.drawn(dom::now_ms()));
+    }
+
+    fn change_pace(&self, change: impl FnOnce(&mut Pace)) {
+        let mut pace = self.0.pace.get();
+        change(&mut pace);
+        self.0.pace.set(pace);
+    }
+}
+
+impl Run {
+    /// Reads what happened; returns what flies.
+    fn take(&mut self, update: &Update) -> Vec<Hop> {
+        self.book.borrow_mut().take(update);
+        if update.steps.is_empty() {
+            return Vec::new();
+        }
+        let mover = Mover {
+            world: &one_vhost::seen_from(&update.view),
+            book: &self.book.borrow(),
+        };
+        mover.hops(&update.steps)
+    }
+
+    fn picture(&mut self, update: &Update) -> Picture {
+        let missing = self.book.borrow().missing(update.cursor.index);
+        if let Some(missing) = missing {
+            let older = self.engine.steps(missing);
+            self.book.borrow_mut().fill_in(older);
+        }
+        let world = one_vhost::seen_from(&update.view);
+        let journey = self.told_journey();
+        let answer = self.answer();
+        let book = self.book.borrow();
+        let painter = Painter {
+            world: &world,
+            book: &book,
+            plans: &self.plans,
+            lang: self.lang,
+            journey: journey.as_deref(),
+            answer: answer.as_deref(),
+        };
+        self.scene = Shared::keep(painter.scene().keeping(&self.scene), Some(&self.scene));
+        Picture {
+            scene: self.scene.clone(),
+            plans: Rc::clone(&self.plans),
+            journey: journey.clone(),
+            answer,
+            undo_at: self.engine.undo_at(),
+            line: self.line,
+            can_undo: self.engine.can_undo(),
+            can_redo: self.engine.can_redo(),
+            course: Rc::new(self.course()),
+            slug: self.slug,
+            story: self.story.clone(),
+            compatibility: self.engine.config().compatibility,
+            ..Picture::new(Rc::clone(&world), update.cursor, Rc::clone(&self.book))
+        }
+    }
+}
