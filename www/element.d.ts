@@ -145,6 +145,8 @@ export interface State {
   speed: number;
   /** Nothing is due: without somebody, nothing more will happen. */
   atEnd: boolean;
+  /** Inside a command: how many of its events have happened, and how many it has. */
+  within: { done: number; of: number } | null;
 }
 
 export interface Snapshot {
@@ -170,6 +172,11 @@ export interface PictureOptions {
   description?: string;
 }
 
+export interface StepOptions {
+  /** How far a step goes; a command if it is not said. */
+  by?: 'command' | 'event';
+}
+
 export interface MqApi {
   readonly version: 1;
   /** What stands now; setting it begins another run. */
@@ -183,9 +190,10 @@ export interface MqApi {
   text(): string;
   run(): void;
   pause(): void;
-  step(times?: number): MqEvent[];
+  /** So many steps: commands with everything they cause, or single events; gives what happened. */
+  step(times?: number, options?: StepOptions): MqEvent[];
   /** One step back; false at the beginning. */
-  back(): boolean;
+  back(options?: StepOptions): boolean;
   /** To a recorded time, paused. */
   seek(ms: number): void;
   /** The scenario from its beginning. */

@@ -51,8 +51,8 @@ function resized() {
 const ANSWERS = {
   run: (api) => api.run(),
   pause: (api) => api.pause(),
-  step: (api, { times }) => api.step(Number.isInteger(times) ? times : 1),
-  back: (api) => api.back(),
+  step: (api, { times, by }) => api.step(Number.isInteger(times) ? times : 1, { by }),
+  back: (api, { by }) => api.back({ by }),
   seek: (api, { ms }) => api.seek(Number(ms)),
   reset: (api) => api.reset(),
   speed: (api, { value }) => api.setSpeed(Number(value)),

@@ -53,6 +53,12 @@ const sheets = once(() => Promise.all(SHEETS.map(async (name) => {
   return sheet;
 })));
 
+/** Whether a step is to be one event: `{ by: 'event' }`. */
+function byEvent({ by = 'command' } = {}) {
+  if (by !== 'command' && by !== 'event') throw failure('option', `by: 'command' or 'event', not '${by}'.`);
+  return by === 'event';
+}
+
 const failure = (code, message) => Object.assign(new Error(message), { name: 'MqError', code });
 
 const afterPaint = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
@@ -413,8 +419,8 @@ function makeApi(element, playground, module) {
     text: () => playground.scenarioText() ?? playground.scenarioJson(),
     run: () => playground.run(),
     pause: () => playground.pause(),
-    step: (times = 1) => playground.step(times),
-    back: () => playground.back(),
+    step: (times = 1, options) => (byEvent(options) ? playground.stepEvents(times) : playground.step(times)),
+    back: (options) => (byEvent(options) ? playground.backEvent() : playground.back()),
     seek: (ms) => playground.seek(Number(ms)),
     reset: () => playground.reset(),
     setSpeed: (speed) => playground.setSpeed(speed),

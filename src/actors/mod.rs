@@ -27,6 +27,6 @@ pub use schedule::Schedule;
 pub use script::{Reaction, Script, ScriptError, ScriptProblem};
 pub use session::{Login, Session, SessionChange};
 pub use spec::{
-    AckMode, MAX_PROGRAMS, NoticeKind, ProgramId, ProgramKind, ProgramSpec, ProgramState,
-    ProgramView,
+    AckMode, MAX_PROGRAMS, NoticeKind, PRINTED_LINES, ProgramId, ProgramKind, ProgramSpec,
+    ProgramState, ProgramView,
 };

@@ -178,6 +178,7 @@ impl Engine {
     pub fn switch_branch(&mut self, to: BranchId) -> Option<Update> {
         let target = self.branches.list.iter().position(|it| it.id == to)?;
         let (from, place) = (self.index(), self.place());
+        self.between = None;
         let was_in_past = self.past.take().is_some();
         let common = {
             let other = self.branches.list[target].recording.timeline();

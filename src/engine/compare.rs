@@ -12,10 +12,11 @@ use rustc_hash::FxHashMap;
 use crate::amqp::event::{DropReason, Settlement};
 use crate::amqp::{ChannelId, Event, Message, MessageId, QueueId};
 use crate::engine::branches::BranchId;
+use crate::engine::moment::Moment;
 use crate::engine::recording::Recording;
 use crate::engine::run::Engine;
 use crate::engine::world::WorldEvent;
-use crate::machine::SimTime;
+use crate::machine::{Machine, SimTime};
 use crate::ordered::{Map, Set, sort};
 
 /// Where a copy of a message is at the end of a branch, or how it came to its end.
@@ -84,7 +85,7 @@ pub struct Comparison {
 pub const LISTED: usize = 200;
 
 /// What is known of a message.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Fate {
     message: Rc<Message>,
     /// Where its copies are; each queue has at most one.
@@ -95,50 +96,155 @@ struct Fate {
 /// Messages by number.
 type Fates = Map<MessageId, Fate>;
 
-impl Engine {
-    /// Two branches side by side, each at its end; none if one of them does not exist.
-    pub fn compare(&self, first: BranchId, second: BranchId) -> Option<Comparison> {
-        let (a, b) = (self.branches.find(first)?, self.branches.find(second)?);
-        let shared = a.timeline().common_with(b.timeline());
-        let in_common = |message: MessageId| {
-            a.published(message).is_some_and(|step| step < shared)
-                && b.published(message).is_some_and(|step| step < shared)
+/// Where messages ended, by number.
+type Ends = Map<MessageId, (Rc<Message>, Vec<Ending>)>;
+
+/// A branch that is being read: what is recorded of it, and how far one is.
+#[derive(Clone, Debug)]
+struct Reading {
+    recording: Recording,
+    state: Moment,
+    index: usize,
+    fates: Fates,
+}
+
+/// A comparison under way. What happens in the branches meanwhile is not in it.
+#[derive(Debug)]
+pub(super) struct Comparing {
+    first: BranchId,
+    second: BranchId,
+    shared: usize,
+    a: Reading,
+    /// Begins where what they share ends.
+    b: Option<Reading>,
+    b_recording: Recording,
+}
+
+impl Reading {
+    /// Reads on, at most `steps` steps and not beyond `until`; says how many are left of `steps`.
+    fn on(&mut self, steps: usize, until: usize) -> usize {
+        let mut left = steps;
+        let mut events = Vec::new();
+        let inputs = self.recording.timeline().inputs();
+        while left > 0
+            && self.index < until
+            && let Some(input) = inputs.get(self.index)
+        {
+            self.state.step(input, &mut events);
+            for event in events.drain(..) {
+                if let WorldEvent::Broker(event) = event {
+                    read(&self.recording, &event, &mut self.fates);
+                }
+            }
+            self.index += 1;
+            left -= 1;
+        }
+        left
+    }
+
+    fn is_at_end(&self) -> bool {
+        self.index >= self.recording.len()
+    }
+}
+
+impl Comparing {
+    fn new(engine: &Engine, first: BranchId, second: BranchId) -> Option<Comparing> {
+        let (a, b) = (engine.branches.find(first)?, engine.branches.find(second)?);
+        let reading = Reading {
+            recording: a.clone(),
+            state: a.timeline().state_at(0),
+            index: 0,
+            fates: Fates::new(),
         };
-        let (ends_a, ends_b) = (endings(a), endings(b));
-        let mut partners = partners(b, &ends_b, &in_common);
-        let mut comparison = Comparison {
+        Some(Comparing {
             first,
             second,
-            shared,
-            parted: parted(a, b, shared),
+            shared: a.timeline().common_with(b.timeline()),
+            a: reading,
+            b: None,
+            b_recording: b.clone(),
+        })
+    }
+
+    /// How many steps have been read, of how many.
+    fn progress(&self) -> (usize, usize) {
+        let second = self.b.as_ref().map_or(0, |b| b.index - self.shared);
+        let all = self.a.recording.len() + self.b_recording.len() - self.shared;
+        (self.a.index + second, all)
+    }
+
+    /// Reads at most `steps` steps more; says whether all is read.
+    fn read_on(&mut self, steps: usize) -> bool {
+        let mut left = steps;
+        if self.b.is_none() {
+            left = self.a.on(left, self.shared);
+            if self.a.index < self.shared {
+                return false;
+            }
+            self.b = Some(Reading {
+                recording: self.b_recording.clone(),
+                ..self.a.clone()
+            });
+        }
+        left = self.a.on(left, usize::MAX);
+        let Some(b) = &mut self.b else {
+            return false;
+        };
+        b.on(left, usize::MAX);
+        self.a.is_at_end() && b.is_at_end()
+    }
+
+    /// Both are read: which messages ended elsewhere.
+    fn result(self) -> Comparison {
+        let (a, b_recording) = (&self.a, &self.b_recording);
+        let mut comparison = Comparison {
+            first: self.first,
+            second: self.second,
+            shared: self.shared,
+            parted: parted(&a.recording, b_recording, self.shared),
             alike: 0,
             differences: Vec::new(),
             different: 0,
         };
-        let mut met: Set<MessageId> = Set::new();
-        for (id, (message, ends)) in ends_a.iter() {
-            let partner = match in_common(*id) {
-                true => Some(*id),
-                false => partners
-                    .get_mut(&key(a, message))
-                    .and_then(VecDeque::pop_front),
-            };
-            let other = partner.and_then(|id| Some((id, ends_b.get(&id)?.1.clone())));
-            if let Some(id) = partner {
-                met.insert(id);
-            }
-            if other.as_ref().is_some_and(|(_, others)| others == ends) {
-                comparison.alike += 1;
-                continue;
-            }
-            comparison.add(message, Some((*id, ends.clone())), other);
-        }
-        for (id, (message, ends)) in ends_b.iter() {
-            if !met.contains(id) {
-                comparison.add(message, None, Some((*id, ends.clone())));
-            }
-        }
-        Some(comparison)
+        let none = Fates::new();
+        let b_fates = self.b.as_ref().map_or(&none, |b| &b.fates);
+        let ends_a = endings(&a.recording, &a.fates);
+        let ends_b = endings(b_recording, b_fates);
+        comparison.pair(&a.recording, b_recording, &ends_a, &ends_b);
+        comparison
+    }
+}
+
+impl Engine {
+    /// Two branches side by side, each at its end; none if one of them does not exist.
+    pub fn compare(&self, first: BranchId, second: BranchId) -> Option<Comparison> {
+        let mut comparing = Comparing::new(self, first, second)?;
+        while !comparing.read_on(usize::MAX) {}
+        Some(comparing.result())
+    }
+
+    /// Begins to put two branches side by side; [`Engine::compare_on`] goes on with it, a slice at a time. Says whether
+    /// both exist.
+    pub fn start_compare(&mut self, first: BranchId, second: BranchId) -> bool {
+        self.comparing = Comparing::new(self, first, second);
+        self.comparing.is_some()
+    }
+
+    /// How many steps of a comparison have been read, of how many.
+    pub fn comparing(&self) -> Option<(usize, usize)> {
+        self.comparing.as_ref().map(Comparing::progress)
+    }
+
+    /// Compares on for at most `steps` steps; gives the comparison when it is done.
+    pub fn compare_on(&mut self, steps: usize) -> Option<Comparison> {
+        let is_read = self.comparing.as_mut()?.read_on(steps);
+        let done = self.comparing.take_if(|_| is_read)?;
+        Some(done.result())
+    }
+
+    /// Compares no longer.
+    pub fn cancel_compare(&mut self) {
+        self.comparing = None;
     }
 }
 
@@ -153,6 +259,39 @@ fn parted(a: &Recording, b: &Recording, shared: usize) -> SimTime {
 }
 
 impl Comparison {
+    /// Finds for every message the same one in the other branch.
+    fn pair(&mut self, a: &Recording, b: &Recording, ends_a: &Ends, ends_b: &Ends) {
+        let shared = self.shared;
+        let in_common = |message: MessageId| {
+            a.published(message).is_some_and(|step| step < shared)
+                && b.published(message).is_some_and(|step| step < shared)
+        };
+        let mut partners = partners(b, ends_b, &in_common);
+        let mut met: Set<MessageId> = Set::new();
+        for (id, (message, ends)) in ends_a.iter() {
+            let partner = match in_common(*id) {
+                true => Some(*id),
+                false => partners
+                    .get_mut(&key(a, message))
+                    .and_then(VecDeque::pop_front),
+            };
+            let other = partner.and_then(|id| Some((id, ends_b.get(&id)?.1.clone())));
+            if let Some(id) = partner {
+                met.insert(id);
+            }
+            if other.as_ref().is_some_and(|(_, others)| others == ends) {
+                self.alike += 1;
+                continue;
+            }
+            self.add(message, Some((*id, ends.clone())), other);
+        }
+        for (id, (message, ends)) in ends_b.iter() {
+            if !met.contains(id) {
+                self.add(message, None, Some((*id, ends.clone())));
+            }
+        }
+    }
+
     fn add(
         &mut self,
         message: &Rc<Message>,
@@ -192,7 +331,7 @@ fn name(recording: &Recording, channel: ChannelId) -> Rc<str> {
 /// The messages of a branch that are not also in the other, by what makes them the same, in order.
 fn partners(
     recording: &Recording,
-    ends: &Map<MessageId, (Rc<Message>, Vec<Ending>)>,
+    ends: &Ends,
     in_common: &dyn Fn(MessageId) -> bool,
 ) -> FxHashMap<Key, VecDeque<MessageId>> {
     let mut partners: FxHashMap<Key, VecDeque<MessageId>> = FxHashMap::default();
@@ -204,17 +343,8 @@ fn partners(
 }
 
 /// Where every message that a client published ended, its dead letters included.
-fn endings(recording: &Recording) -> Map<MessageId, (Rc<Message>, Vec<Ending>)> {
-    let mut fates = Fates::new();
-    let timeline = recording.timeline();
-    timeline.visit(0..timeline.len(), |_, _, events| {
-        for event in events.iter() {
-            if let WorldEvent::Broker(event) = event {
-                read(recording, event, &mut fates);
-            }
-        }
-    });
-    let tally = timeline.present().tally();
+fn endings(recording: &Recording, fates: &Fates) -> Ends {
+    let tally = recording.timeline().present().tally();
     let mut of_children: Map<MessageId, Vec<Ending>> = Map::new();
     let mut ends = Vec::new();
     // A dead letter's number is higher than that of the message it comes from.

@@ -71,6 +71,26 @@ pub enum ProgramEvent {
 }
 
 impl ProgramEvent {
+    /// Whom it happens to.
+    pub fn program(&self) -> ProgramId {
+        match self {
+            ProgramEvent::Added { program }
+            | ProgramEvent::Removed { program }
+            | ProgramEvent::Started { program }
+            | ProgramEvent::Line { program, .. }
+            | ProgramEvent::Printed { program, .. }
+            | ProgramEvent::Finished { program }
+            | ProgramEvent::Crashed { program }
+            | ProgramEvent::Failed { program, .. }
+            | ProgramEvent::Edited { program }
+            | ProgramEvent::Suffered { program, .. }
+            | ProgramEvent::Hung { program }
+            | ProgramEvent::Reconnects { program, .. }
+            | ProgramEvent::GaveUp { program, .. }
+            | ProgramEvent::Refused { program, .. } => *program,
+        }
+    }
+
     /// The event as one line of a transcript; programs are called by the names they have in `world`.
     pub fn line(&self, world: &World) -> String {
         let name = |program: &ProgramId| match world.program(*program) {
@@ -117,6 +137,14 @@ pub enum WorldEvent {
 }
 
 impl WorldEvent {
+    /// What happened in the broker, if it is that.
+    pub fn of_broker(&self) -> Option<&amqp::Event> {
+        match self {
+            WorldEvent::Broker(event) => Some(event),
+            WorldEvent::Program(_) => None,
+        }
+    }
+
     /// Whether it closed a channel or connection, or refused something.
     pub fn is_refusal(&self) -> bool {
         match self {

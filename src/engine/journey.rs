@@ -9,6 +9,7 @@ use crate::amqp::{
     self, ChannelId, DeliveryTag, Destination, Event, ExchangeId, Message, MessageId, QueueId,
 };
 use crate::engine::recording::Recording;
+use crate::engine::update::StepRecord;
 use crate::engine::world::WorldEvent;
 use crate::machine::SimTime;
 use crate::ordered::Set;
@@ -84,10 +85,18 @@ impl Journey {
 /// So many entries are told at most: a message that goes in circles has no end.
 const ENTRIES: usize = 2_000;
 
-/// Follows message `id` through the first `until` steps of `recording`; none if it was not published by then.
-pub(super) fn trace(recording: &Recording, until: usize, id: MessageId) -> Option<Journey> {
+/// Follows message `id` through the first `until` steps of `recording` and a part of the next; none if it was not
+/// published by then.
+pub(super) fn trace(
+    recording: &Recording,
+    until: usize,
+    part: Option<&StepRecord>,
+    id: MessageId,
+) -> Option<Journey> {
     let timeline = recording.timeline();
-    let published = recording.published(id).filter(|step| *step < until)?;
+    let published = recording
+        .published(id)
+        .filter(|step| *step < until + usize::from(part.is_some()))?;
     let root = root(recording, id, published);
     let first = recording.published(root).unwrap_or(published);
     let mut tracer = Tracer {
@@ -98,13 +107,19 @@ pub(super) fn trace(recording: &Recording, until: usize, id: MessageId) -> Optio
         stays: Vec::new(),
     };
     tracer.family.insert(root);
-    timeline.visit(first..until, |step, input, events| {
+    let mut tell = |at: SimTime, step: usize, events: &[WorldEvent]| {
         for (place, event) in events.iter().enumerate() {
             if let WorldEvent::Broker(event) = event {
-                tracer.read(id, (input.at, step, place), event);
+                tracer.read(id, (at, step, place), event);
             }
         }
+    };
+    timeline.visit(first..until, |step, input, events| {
+        tell(input.at, step, events);
     });
+    if let Some(part) = part {
+        tell(part.at, part.index, &part.events);
+    }
     let message = tracer.message?;
     let visits = visits(recording, &message, published, &tracer.entries);
     Some(Journey {
@@ -115,7 +130,7 @@ pub(super) fn trace(recording: &Recording, until: usize, id: MessageId) -> Optio
         stays: tracer.stays,
         children: tracer.children,
         family: tracer.family.iter().copied().collect(),
-        now: timeline.time_at(until),
+        now: part.map_or_else(|| timeline.time_at(until), |part| part.at),
     })
 }
 

@@ -3,6 +3,7 @@
 //! A page calls [`Engine::advance`] once per animation frame and draws the [`Update`] it gets. Everything that
 //! happens is a step: one input (from a person, a client, a scenario, or the clock) with all the events it caused.
 
+mod between;
 mod branches;
 pub mod commands;
 mod compare;
@@ -24,6 +25,7 @@ mod update;
 mod what_if;
 mod world;
 
+pub use between::{Within, picture};
 pub use branches::{BranchId, BranchView, Forked};
 pub use compare::{Comparison, Difference, Dropped, Ending};
 pub use journey::{ExchangeVisit, Journey, JourneyEntry, Stay, Whereabouts};

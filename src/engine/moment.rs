@@ -60,7 +60,9 @@ impl Machine for Moment {
             WorldEvent::Broker(event) => Some(event),
             WorldEvent::Program(_) => None,
         });
-        Rc::make_mut(&mut self.tally).take(input.at, events, self.world.broker());
+        let broker = self.world.broker();
+        let gauge = |queue: &amqp::QueueId| broker.gauge(queue);
+        Rc::make_mut(&mut self.tally).take(input.at, events, &gauge);
     }
 
     fn next_deadline(&self) -> Option<SimTime> {

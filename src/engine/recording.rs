@@ -116,6 +116,7 @@ impl Recording {
             origin,
             command,
             events,
+            first_event: 0,
         }
     }
 
@@ -161,5 +162,6 @@ fn record(index: usize, input: &Input<WorldCommand>, events: &Rc<[WorldEvent]>) 
         origin: input.origin,
         command: input.command.clone(),
         events: Rc::clone(events),
+        first_event: 0,
     }
 }

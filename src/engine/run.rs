@@ -8,11 +8,14 @@ use std::rc::Rc;
 use crate::actors::{Fault, ProgramId, ProgramSpec, Script, ScriptError};
 use crate::amqp::protocol::ClientMethod;
 use crate::amqp::{self, ConnectionId, ExchangeId, MessageId, Properties, RoutingKey, transcript};
+use crate::engine::between::Between;
 use crate::engine::branches::{Branches, Forked};
+use crate::engine::compare::Comparing;
 use crate::engine::journey::{self, ExchangeVisit, Journey};
 use crate::engine::moment::Moment;
 use crate::engine::playback::Playback;
 use crate::engine::recording::Recording;
+use crate::engine::tally::Tally;
 use crate::engine::travel::{Past, Place};
 use crate::engine::until::{UntilEnd, UntilRun};
 use crate::engine::update::{Cursor, StepRecord, Update};
@@ -40,11 +43,14 @@ pub struct Engine {
     pub(super) branches: Branches,
     /// Where in the current branch the run stands, when it is not at its end.
     pub(super) past: Option<Past>,
+    /// How far into the next step it stands, when one goes event by event.
+    pub(super) between: Option<Between>,
     pub(super) inbox: VecDeque<(Origin, WorldCommand)>,
     pub(super) playback: Playback,
     /// Where each undo came from, the latest last.
     pub(super) undone: Vec<Place>,
     pub(super) until: Option<UntilRun>,
+    pub(super) comparing: Option<Comparing>,
     pub(super) until_end: Option<(UntilRun, UntilEnd)>,
     pub(super) forked: Option<Forked>,
     next_connection: u32,
@@ -65,10 +71,12 @@ impl Engine {
             origin,
             branches: Branches::new(Recording::new(config)),
             past: None,
+            between: None,
             inbox: VecDeque::new(),
             playback: Playback::new(),
             undone: Vec::new(),
             until: None,
+            comparing: None,
             until_end: None,
             forked: None,
             next_connection: FIRST_CLIENT_CONNECTION,
@@ -143,6 +151,10 @@ impl Engine {
         let mut steps = Vec::new();
         let target = SimTime(self.playback.pass(elapsed_ms));
         let mut left = EVENTS_PER_ADVANCE;
+        if !self.inbox.is_empty() {
+            // A command is whole: what is done now comes after it.
+            steps.extend(self.finish_step());
+        }
         if self.playback.playing() {
             self.repeat_up_to(target, &mut steps, &mut left);
             self.catch_up(target, &mut steps, &mut left);
@@ -164,7 +176,9 @@ impl Engine {
     /// One step: the next command of the inbox, or what is recorded next, or a jump to what is due next.
     pub fn step_one(&mut self) -> Update {
         let mut steps = Vec::new();
-        if let Some((origin, command)) = self.inbox.pop_front() {
+        if let Some(rest) = self.finish_step() {
+            steps.push(rest);
+        } else if let Some((origin, command)) = self.inbox.pop_front() {
             steps.push(self.record(origin, command));
         } else {
             steps.extend(self.one_ahead());
@@ -208,7 +222,12 @@ impl Engine {
     /// The picture of this moment.
     pub fn view(&self) -> Rc<WorldView> {
         let mut view = self.view.borrow_mut();
-        let picture = view.get_or_insert_with(|| Rc::new(self.present().view()));
+        let picture = view.get_or_insert_with(|| {
+            Rc::new(match &self.between {
+                Some(between) => between.view(),
+                None => self.present().view(),
+            })
+        });
         Rc::clone(picture)
     }
 
@@ -222,6 +241,7 @@ impl Engine {
             playing: self.playback.playing(),
             speed: self.playback.speed(),
             at_end: !self.has_next(),
+            within: self.within(),
         }
     }
 
@@ -231,7 +251,16 @@ impl Engine {
         past.map_or(self.recording().len(), |past| past.index)
     }
 
-    /// The state where the run stands.
+    /// The numbers where the run stands.
+    pub fn tally(&self) -> Rc<Tally> {
+        let before = self.present().tally();
+        match &self.between {
+            Some(between) => Rc::new(between.tally(before, &self.view())),
+            None => Rc::clone(before),
+        }
+    }
+
+    /// The state where the run stands; inside a step, the state before it.
     pub fn present(&self) -> &Moment {
         match &self.past {
             Some(past) => &past.state,
@@ -269,7 +298,8 @@ impl Engine {
     /// A message's life up to here, and why each binding it met did or did not let it through; none if the run knows no
     /// such message yet.
     pub fn explain(&self, message: MessageId) -> Option<Journey> {
-        journey::trace(self.recording(), self.index(), message)
+        let part = self.between.as_ref().map(Between::happened);
+        journey::trace(self.recording(), self.index(), part.as_ref(), message)
     }
 
     /// The exchanges a message would meet if it were published to `exchange` now, and what each binding says to it.
@@ -360,18 +390,23 @@ impl Engine {
     pub fn transcript(&self) -> String {
         let mut text = String::new();
         let present = self.present().world();
-        self.timeline().visit(0..self.index(), |_, input, events| {
+        let mut tell = |at: SimTime, events: &[WorldEvent]| {
             if !events.is_empty() {
-                text += &format!("-- {}\n", input.at);
+                text += &format!("-- {at}\n");
             }
-            for event in events.iter() {
+            for event in events {
                 text += &match event {
                     WorldEvent::Broker(event) => transcript::line(event),
                     WorldEvent::Program(event) => event.line(present),
                 };
                 text.push('\n');
             }
-        });
+        };
+        self.timeline()
+            .visit(0..self.index(), |_, input, events| tell(input.at, events));
+        if let Some(part) = self.between.as_ref().map(Between::happened) {
+            tell(part.at, &part.events);
+        }
         text
     }
 
@@ -452,7 +487,8 @@ impl Engine {
     /// A jump after which what was known of step `from` and later is void.
     pub(super) fn jumped(&self, from: usize) -> Update {
         let first = from.max(self.index().saturating_sub(STEPS_AFTER_JUMP));
-        let steps = self.steps(first..self.index());
+        let mut steps = self.steps(first..self.index());
+        steps.extend(self.between.as_ref().map(Between::happened));
         self.update(steps, Some(from))
     }
 
@@ -461,7 +497,7 @@ impl Engine {
             view: self.view(),
             steps,
             cursor: self.cursor(),
-            tally: Rc::clone(self.present().tally()),
+            tally: self.tally(),
             rewritten,
         }
     }

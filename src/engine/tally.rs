@@ -10,8 +10,8 @@ use crate::amqp::event::{
 };
 use crate::amqp::protocol::ServerMethod;
 use crate::amqp::{
-    Broker, ChannelId, ConnectionId, ConsumerId, ConsumerTag, DeliveryTag, Destination, Event,
-    ExchangeId, Gauge, Message, MessageId, QueueId,
+    ChannelId, ConnectionId, ConsumerId, ConsumerTag, DeliveryTag, Destination, Event, ExchangeId,
+    Gauge, Message, MessageId, QueueId,
 };
 use crate::engine::spread::Spread;
 use crate::machine::SimTime;
@@ -181,12 +181,12 @@ impl Tally {
         self.queues.len() + self.consumers.len() + self.out.len() + self.routed.len()
     }
 
-    /// Takes in what one step brought; `broker` is as the step left it.
+    /// Takes in what one step brought; `gauge` says how full a queue is after it.
     pub fn take<'a>(
         &mut self,
         now: SimTime,
         events: impl Iterator<Item = &'a Event>,
-        broker: &Broker,
+        gauge: &dyn Fn(&QueueId) -> Option<Gauge>,
     ) {
         let mut touched: Vec<QueueId> = Vec::new();
         for event in events {
@@ -219,7 +219,7 @@ impl Tally {
             }
         }
         for id in touched {
-            match broker.gauge(&id) {
+            match gauge(&id) {
                 Some(gauge) => self.queue_mut(&id).gauge = gauge,
                 None => {
                     self.queues.remove(&id);

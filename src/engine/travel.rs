@@ -75,9 +75,9 @@ impl Engine {
         self.travel(Place { index, now })
     }
 
-    /// One step back; none at the beginning.
+    /// One step back, or to the beginning of the step one is inside of; none at the beginning.
     pub fn step_back(&mut self) -> Option<Update> {
-        let index = self.index();
+        let index = self.reach();
         (index > self.first_index()).then(|| self.seek(index - 1))
     }
 
@@ -100,23 +100,28 @@ impl Engine {
 
     /// The user's step that undo would take back.
     pub fn undo_at(&self) -> Option<usize> {
-        self.recording().last_by_hand(self.index())
+        self.recording().last_by_hand(self.reach())
     }
 
     /// Whether there is a user's step to take back.
     pub fn can_undo(&self) -> bool {
-        self.recording().last_by_hand(self.index()).is_some()
+        self.undo_at().is_some()
+    }
+
+    /// How many steps have begun by now.
+    fn reach(&self) -> usize {
+        self.index() + usize::from(self.between.is_some())
     }
 
     /// Whether there is something that was taken back, or a user's step ahead.
     pub fn can_redo(&self) -> bool {
-        !self.undone.is_empty() || self.recording().next_by_hand(self.index()).is_some()
+        !self.undone.is_empty() || self.recording().next_by_hand(self.reach()).is_some()
     }
 
     /// Back to before the last user's step, and pauses. What came after stays recorded; when time passes from here on,
     /// it does not happen again but becomes a branch of its own.
     pub fn undo(&mut self) -> Option<Update> {
-        let step = self.recording().last_by_hand(self.index())?;
+        let step = self.undo_at()?;
         let input = self.timeline().inputs().get(step)?;
         let now = input.at;
         let from = self.place();
@@ -133,7 +138,7 @@ impl Engine {
         let place = match self.undone.pop() {
             Some(place) => place,
             None => {
-                let step = self.recording().next_by_hand(self.index())?;
+                let step = self.recording().next_by_hand(self.reach())?;
                 Place {
                     index: step + 1,
                     now: self.timeline().time_at(step + 1),
@@ -169,6 +174,7 @@ impl Engine {
         self.playback.set_now_ms(to.now.as_ms());
         self.inbox.clear();
         self.until = None;
+        self.between = None;
         self.view.replace(None);
         let timeline = self.branches.recording().timeline();
         let past = self.past.take();
@@ -203,13 +209,23 @@ impl Engine {
             origin: input.origin,
             command: input.command.clone(),
             events: events.into(),
+            first_event: 0,
         };
         past.index += 1;
         if past.index == timeline.len() {
             self.past = None;
         }
         self.view.replace(None);
-        Some(step)
+        match self.between.take() {
+            Some(between) => Some(between.rest()),
+            None => Some(step),
+        }
+    }
+
+    /// What is left of the step one is inside of happens.
+    pub(super) fn finish_step(&mut self) -> Option<StepRecord> {
+        self.between.as_ref()?;
+        self.repeat_one()
     }
 
     /// What is recorded happens again, up to `target`.

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use crate::engine::between::Within;
 use crate::engine::tally::Tally;
 use crate::engine::world::{WorldCommand, WorldEvent, WorldView};
 use crate::machine::{Origin, SimTime};
@@ -15,6 +16,19 @@ pub struct StepRecord {
     pub origin: Origin,
     pub command: WorldCommand,
     pub events: Rc<[WorldEvent]>,
+    /// So many events of the step come before these: more than none where one goes event by event.
+    pub first_event: usize,
+}
+
+impl StepRecord {
+    /// Some of the events of a whole step.
+    pub(super) fn part(&self, range: std::ops::Range<usize>) -> StepRecord {
+        StepRecord {
+            first_event: range.start,
+            events: self.events.get(range).unwrap_or_default().into(),
+            ..self.clone()
+        }
+    }
 }
 
 /// Where the run stands.
@@ -31,6 +45,8 @@ pub struct Cursor {
     pub speed: f64,
     /// Nothing is due and nothing waits: without a person, nothing more will happen.
     pub at_end: bool,
+    /// How far into the next step, where one goes event by event.
+    pub within: Option<Within>,
 }
 
 /// The state after some steps, and those steps.

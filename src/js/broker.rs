@@ -173,6 +173,7 @@ impl RawBroker {
         }
         let events = self.events.iter().cloned().map(WorldEvent::Broker);
         let step = StepRecord {
+            first_event: 0,
             index: self.steps - 1,
             at: self.now,
             origin: Origin::Api,
@@ -340,6 +341,7 @@ impl RawBroker {
             now: self.now,
             index: self.steps,
             recorded: self.steps,
+            within: None,
             end: self.now,
             playing: false,
             speed: 1.0,

@@ -17,6 +17,7 @@ use crate::js::options::{self, Options};
 use crate::js::value::{number, out, take};
 use crate::machine::SimTime;
 use crate::scenario::Scenario;
+use crate::ui::amqp::course::StepSize;
 use crate::ui::amqp::files;
 use crate::ui::amqp::page::Page;
 use crate::ui::amqp::still;
@@ -157,6 +158,7 @@ impl Playground {
             "playing": cursor.playing,
             "speed": cursor.speed,
             "atEnd": cursor.at_end,
+            "within": cursor.within.map(|it| json!({ "done": it.done, "of": it.of })),
         }))?)
     }
 
@@ -206,21 +208,24 @@ impl Playground {
 
     /// Some steps; gives the events they caused.
     pub fn step(&self, times: u32) -> Result<JsValue, JsValue> {
-        let page = self.page()?;
-        let mut steps = Vec::new();
-        for _ in 0..times {
-            let more = page.driver.step();
-            if more.is_empty() {
-                break;
-            }
-            steps.extend(more);
-        }
-        self.told(&page.driver, &steps)
+        self.steps(times, StepSize::Command)
+    }
+
+    /// Some events, and those alone.
+    #[wasm_bindgen(js_name = stepEvents)]
+    pub fn step_events(&self, times: u32) -> Result<JsValue, JsValue> {
+        self.steps(times, StepSize::Event)
     }
 
     /// One step back; false at the beginning.
     pub fn back(&self) -> Result<bool, JsValue> {
-        Ok(self.page()?.driver.api_back())
+        Ok(self.page()?.driver.api_back(StepSize::Command))
+    }
+
+    /// One event back; false at the beginning.
+    #[wasm_bindgen(js_name = backEvent)]
+    pub fn back_event(&self) -> Result<bool, JsValue> {
+        Ok(self.page()?.driver.api_back(StepSize::Event))
     }
 
     /// To a recorded time, paused; what happened at that very moment has happened.
@@ -349,6 +354,19 @@ impl Playground {
 }
 
 impl Playground {
+    fn steps(&self, times: u32, size: StepSize) -> Result<JsValue, JsValue> {
+        let page = self.page()?;
+        let mut steps = Vec::new();
+        for _ in 0..times {
+            let more = page.driver.forward(size);
+            if more.is_empty() {
+                break;
+            }
+            steps.extend(more);
+        }
+        self.told(&page.driver, &steps)
+    }
+
     fn page(&self) -> Result<Page, ApiError> {
         let page = self.page.try_borrow().ok().and_then(|page| page.clone());
         page.ok_or_else(|| {

@@ -8,6 +8,7 @@ use web_sys::HtmlElement;
 use yew::prelude::*;
 
 use crate::engine::Engine;
+use crate::ui::amqp::course::StepSize;
 use crate::ui::amqp::editing_verbs::EditorSlot;
 use crate::ui::amqp::files;
 use crate::ui::amqp::news::news;
@@ -426,6 +427,13 @@ fn everywhere(
     let ends_are_free = !on_canvas && !dom::is_inside(event, ".dock-body, .side, .tables");
     match event.key().as_str() {
         "?" => show_keys(),
+        // Whatever letter the keyboard has there with Shift.
+        _ if !command && event.shift_key() && event.code() == "Period" => {
+            page.driver.forward(StepSize::Event);
+        }
+        _ if !command && event.shift_key() && event.code() == "Comma" => {
+            page.driver.backward(StepSize::Event);
+        }
         "," if !command => page.driver.back(),
         "." if !command && !on_canvas => {
             page.driver.step();

@@ -17,13 +17,13 @@ use crate::actors::{Login, ProgramId, ProgramSpec, ScriptError};
 use crate::amqp::protocol::ClientMethod;
 use crate::amqp::{self, MessageId};
 use crate::engine::{
-    BranchId, Comparison, Cursor, Engine, Journey, ProgramCommand, StepRecord, WorldCommand,
+    BranchId, Comparison, Cursor, Engine, Journey, ProgramCommand, StepRecord, Within, WorldCommand,
     WorldView,
 };
 use crate::machine::{Origin, SimTime};
 use crate::scenario::{Scenario, ScenarioError};
 use crate::ui::amqp::book::Book;
-use crate::ui::amqp::course::deed as deed_words;
+use crate::ui::amqp::course::{StepSize, deed as deed_words};
 use crate::ui::amqp::forms::programs::Plan;
 use crate::ui::amqp::log_lines::LineId;
 use crate::ui::amqp::paint::Plans;
@@ -104,6 +104,7 @@ pub struct Outlets {
 struct Told {
     branch: Option<BranchId>,
     index: usize,
+    within: Option<Within>,
     journey: Rc<Journey>,
 }
 
@@ -122,6 +123,7 @@ struct Run {
     comparison: Option<Rc<Comparison>>,
     /// The last life that was told, and when: it is told anew only when it may have gone on.
     told: Option<Told>,
+    step_size: StepSize,
 }
 
 impl PartialEq for Driver {
@@ -146,6 +148,7 @@ impl Driver {
             story: None,
             comparison: None,
             told: None,
+            step_size: StepSize::Command,
         };
         let inner = Rc::new(Inner {
             run: RefCell::new(run),
@@ -194,15 +197,6 @@ impl Driver {
         if playing { self.pause() } else { self.play() }
     }
 
-    /// One step, and then it is paused.
-    pub fn step(&self) -> Vec<StepRecord> {
-        let update = self.with(|run| {
-            run.engine.pause();
-            run.engine.step_one()
-        });
-        self.show(&update)
-    }
-
     /// How much quicker than real time it plays.
     pub fn set_speed(&self, speed: f64) {
         self.with(|run| run.engine.set_speed(speed));
@@ -216,9 +210,9 @@ impl Driver {
             return;
         }
         let last = self.with(|run| {
-            let index = run.engine.index();
+            let step = run.engine.undo_at()?;
             let deeds = run.engine.deeds(usize::MAX);
-            let deed = deeds.into_iter().rev().find(|deed| deed.step < index)?;
+            let deed = deeds.into_iter().rev().find(|deed| deed.step == step)?;
             let words = deed_words(&deed.command, &run.book.borrow(), run.lang);
             Some((words.to_string(), run.engine.undo()?))
         });
@@ -477,12 +471,15 @@ impl Driver {
             self.0.last_frame.set(None);
             return dom::Frame::Done;
         }
+        if self.is_comparing() {
+            self.compare_on();
+            return dom::Frame::Again;
+        }
         if self.is_waiting() {
             self.wait_on();
-            return if self.is_waiting() {
-                dom::Frame::Again
-            } else {
-                dom::Frame::Done
+            return match self.is_waiting() {
+                true => dom::Frame::Again,
+                false => dom::Frame::Done,
             };
         }
         let before = self.0.last_frame.replace(Some(at)).unwrap_or(at);

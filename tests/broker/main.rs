@@ -11,9 +11,11 @@ mod operator;
 
 mod administration;
 mod alarms;
+mod between;
 mod bindings;
 mod bounds;
 mod channels;
+mod compare;
 mod confirms;
 mod consumers;
 mod dead_letters;

@@ -22,7 +22,7 @@ use crate::tally::reconcile;
 const LINES: usize = 150;
 
 /// How many scripts are tried; `RANDOM_RUNS=2000` looks longer. A browser has less time and no environment.
-fn runs() -> u64 {
+pub fn runs() -> u64 {
     let asked = std::env::var("RANDOM_RUNS").ok();
     let usual = if cfg!(target_arch = "wasm32") { 20 } else { 60 };
     asked.and_then(|runs| runs.parse().ok()).unwrap_or(usual)
@@ -158,7 +158,9 @@ fn audit(
         let mut ledger = Ledger::default();
         let mut tally = Tally::default();
         let events = bench.events.iter();
-        tally.take(bench.broker.now(), events, &bench.broker);
+        tally.take(bench.broker.now(), events, &|queue| {
+            bench.broker.gauge(queue)
+        });
         for line in script {
             let before = bench.events.len();
             bench.line(line);
@@ -168,7 +170,9 @@ fn audit(
                     .map_err(|complaint| format!("at `{line}`: {complaint}"))?;
             }
             let events = bench.events[before..].iter();
-            tally.take(bench.broker.now(), events, &bench.broker);
+            tally.take(bench.broker.now(), events, &|queue| {
+                bench.broker.gauge(queue)
+            });
             let view = bench.broker.view();
             ledger
                 .compare(&view)
@@ -201,7 +205,7 @@ fn shrink(mut script: Vec<String>, compatibility: Compatibility) -> Vec<String> 
 }
 
 /// A script whose acks mostly name deliveries that are out, so it is written while it runs.
-fn random_script(seed: u64) -> Vec<String> {
+pub fn random_script(seed: u64) -> Vec<String> {
     let mut rng = Rng::new(seed);
     let mut bench = bench(Compatibility::V4);
     let mut script = Vec::new();
@@ -217,7 +221,7 @@ fn random_script(seed: u64) -> Vec<String> {
     script
 }
 
-fn bench(compatibility: Compatibility) -> Bench {
+pub fn bench(compatibility: Compatibility) -> Bench {
     let mut bench = Bench::new(compatibility);
     bench.answers_closes = true;
     for line in [

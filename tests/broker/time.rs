@@ -21,7 +21,7 @@ fn program(engine: &mut Engine, name: &str, kind: ProgramKind, pace_ms: u64, scr
     engine.add_program(spec).expect("a sound script");
 }
 
-fn publish(queue: &str, body: &str) -> ClientMethod {
+pub fn publish(queue: &str, body: &str) -> ClientMethod {
     ClientMethod::BasicPublish(Box::new(BasicPublish {
         exchange: "".into(),
         routing_key: RoutingKey::from(queue),
@@ -31,7 +31,7 @@ fn publish(queue: &str, body: &str) -> ClientMethod {
     }))
 }
 
-fn declare(queue: &str) -> ClientMethod {
+pub fn declare(queue: &str) -> ClientMethod {
     ClientMethod::QueueDeclare(QueueDeclare {
         queue: QueueName::from(queue),
         ..QueueDeclare::default()

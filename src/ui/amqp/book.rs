@@ -65,7 +65,8 @@ impl Book {
         self.meet_peers(&update.tally.ways);
         let follows = |step: &StepRecord| {
             let last = self.steps.last();
-            last.is_none_or(|last| last.index + 1 == step.index)
+            let part = usize::from(step.first_event == 0);
+            last.is_none_or(|last| last.index + part == step.index)
         };
         if !update.steps.first().is_none_or(follows) {
             self.steps.clear();
@@ -75,7 +76,7 @@ impl Book {
         }
         for step in &update.steps {
             self.read(step);
-            self.steps.push(step.clone());
+            self.write(step);
         }
         self.forget();
         self.forgot = self.steps.first().is_some_and(|step| step.index > 0);
@@ -94,6 +95,16 @@ impl Book {
         self.steps.extend(newer);
         self.reread();
         self.forgot = self.steps.first().is_some_and(|step| step.index > 0);
+    }
+
+    /// A step, or what is new of the last one.
+    fn write(&mut self, step: &StepRecord) {
+        let begun = self.steps.last_mut();
+        let begun = begun.filter(|last| step.first_event > 0 && last.index == step.index);
+        match begun {
+            Some(last) => last.events = last.events.iter().chain(&*step.events).cloned().collect(),
+            None => self.steps.push(step.clone()),
+        }
     }
 
     /// Lets old steps go, and the messages that only they speak of.

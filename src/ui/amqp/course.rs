@@ -7,13 +7,23 @@ use crate::actors::Fault;
 use crate::amqp::protocol::ClientMethod;
 use crate::amqp::{Command, OperatorCommand};
 use crate::engine::{
-    BranchId, BranchView, Comparison, Deed, Mark, MarkKind, Piece, ProgramCommand, Tally, UntilRun,
-    WorldCommand,
+    BranchId, BranchView, Comparison, Deed, Mark, MarkKind, Piece, ProgramCommand, StepRecord,
+    Tally, UntilRun, WorldCommand,
 };
 use crate::ui::amqp::book::Book;
 use crate::ui::canvas::scene::Tone;
 use crate::ui::text::{Lang, Sentence, fill, fill_plain};
 use crate::ui::timeline::{self, MarkShape};
+
+/// How far one step goes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum StepSize {
+    /// A command with everything it causes.
+    #[default]
+    Command,
+    /// One event of a command.
+    Event,
+}
 
 /// The run over time.
 #[derive(Clone, Debug, Default)]
@@ -28,12 +38,18 @@ pub struct Course {
     pub branches: Vec<BranchView>,
     pub deeds: Vec<Deed>,
     pub is_past: bool,
+    /// The step one is inside of, whole.
+    pub around: Option<StepRecord>,
+    /// How far one step goes.
+    pub step_size: StepSize,
     /// One got here by taking something back.
     pub is_undone: bool,
     /// The run begins after so many steps of set-up.
     pub first_index: usize,
     pub until: Option<UntilRun>,
     pub comparison: Option<Rc<Comparison>>,
+    /// How many steps of a comparison have been read, of how many.
+    pub comparing: Option<(usize, usize)>,
 }
 
 impl Course {

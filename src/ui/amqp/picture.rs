@@ -4,7 +4,7 @@ use std::cell::{Ref, RefCell};
 use std::rc::Rc;
 
 use crate::amqp::{Compatibility, ExchangeId, Properties, RoutingKey};
-use crate::engine::{Cursor, ExchangeVisit, Journey, StepRecord, WorldView};
+use crate::engine::{Cursor, ExchangeVisit, Journey, StepRecord, WorldEvent, WorldView};
 use crate::machine::SimTime;
 use crate::scenario::Localized;
 use crate::ui::amqp::book::Book;
@@ -91,6 +91,13 @@ impl Picture {
         self.book.borrow()
     }
 
+    /// What happened last, where one goes event by event.
+    pub fn last_event(&self) -> Option<WorldEvent> {
+        let within = self.cursor.within?;
+        let step = self.course.around.as_ref()?;
+        step.events.get(within.done.checked_sub(1)?).cloned()
+    }
+
     /// The step of the lit line.
     pub fn lit_step(&self) -> Option<StepRecord> {
         self.book().step(self.line?.step).cloned()
@@ -107,6 +114,7 @@ impl Default for Picture {
             playing: false,
             speed: 1.0,
             at_end: true,
+            within: None,
         };
         Picture::new(Rc::default(), cursor, Rc::default())
     }

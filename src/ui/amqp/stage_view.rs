@@ -117,9 +117,8 @@ pub fn StageView(props: &StageViewProps) -> Html {
     let (picture, looks) = (&props.picture, &props.looks);
     let journey = picture.journey.as_ref();
     let way = journey.map(|journey| (journey.message.id, journey.entries.len()));
-    let lit = use_memo((picture.line, picture.cursor.index, way), |_| {
-        Shared::new(lit(picture))
-    });
+    let here = (picture.cursor.index, picture.cursor.within);
+    let lit = use_memo((picture.line, here, way), |_| Shared::new(lit(picture)));
     let editor = Editor {
         page: page.clone(),
         picture: picture.clone(),
@@ -224,6 +223,9 @@ fn select(page: &Page, target: Option<Target>) {
 fn lit(picture: &Picture) -> Set<Target> {
     let journey = picture.journey.as_deref();
     let Some(line) = picture.line else {
+        if let Some(event) = picture.last_event().filter(|_| journey.is_none()) {
+            return verbs::lit(picture, &event);
+        }
         return journey.map_or_else(Set::new, |journey| way(picture, journey));
     };
     let known = picture.lit_step();

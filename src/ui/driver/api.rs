@@ -7,6 +7,7 @@ use crate::actors::{ProgramSpec, ScriptError};
 use crate::engine::{Engine, StepRecord, WorldCommand};
 use crate::machine::{Origin, SimTime};
 use crate::scenario::{Scenario, ScenarioError};
+use crate::ui::amqp::course::StepSize;
 use crate::ui::amqp::files;
 use crate::ui::amqp::picture::Story;
 use crate::ui::canvas::layout::Pins;
@@ -45,8 +46,11 @@ impl Driver {
     }
 
     /// One step back, for a script; false at the beginning.
-    pub fn api_back(&self) -> bool {
-        let update = self.with(|run| run.engine.step_back());
+    pub fn api_back(&self, size: StepSize) -> bool {
+        let update = self.with(|run| match size {
+            StepSize::Command => run.engine.step_back(),
+            StepSize::Event => run.engine.back_event(),
+        });
         update.map(|update| self.show(&update)).is_some()
     }
 

@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
-use crate::engine::{BranchId, Journey, Until, UntilEnd, Update};
+use crate::engine::{BranchId, Journey, StepRecord, Until, UntilEnd, Update};
 use crate::machine::SimTime;
-use crate::ui::amqp::course::Course;
+use crate::ui::amqp::course::{Course, StepSize};
 use crate::ui::canvas::scene::Tone;
 use crate::ui::dom;
 use crate::ui::driver::{Driver, Run, Said, Told};
@@ -29,10 +29,48 @@ impl Driver {
         self.went(&update);
     }
 
-    /// One step back.
+    /// One step of the size the person chose, and then it is paused.
+    pub fn step(&self) -> Vec<StepRecord> {
+        self.forward(self.step_size())
+    }
+
+    /// One step of that size, and then it is paused.
+    pub fn forward(&self, size: StepSize) -> Vec<StepRecord> {
+        let update = self.with(|run| {
+            run.engine.pause();
+            match size {
+                StepSize::Command => run.engine.step_one(),
+                StepSize::Event => run.engine.step_event(),
+            }
+        });
+        self.show(&update)
+    }
+
+    /// One step back, of the size the person chose.
     pub fn back(&self) {
-        if let Some(update) = self.with(|run| run.engine.step_back()) {
+        self.backward(self.step_size());
+    }
+
+    /// One step of that size back.
+    pub fn backward(&self, size: StepSize) {
+        let update = self.with(|run| match size {
+            StepSize::Command => run.engine.step_back(),
+            StepSize::Event => run.engine.back_event(),
+        });
+        if let Some(update) = update {
             self.went(&update);
+        }
+    }
+
+    /// How far one step goes.
+    pub fn step_size(&self) -> StepSize {
+        self.with(|run| run.step_size)
+    }
+
+    /// From now on one step goes so far.
+    pub fn set_step_size(&self, size: StepSize) {
+        if self.with(|run| std::mem::replace(&mut run.step_size, size)) != size {
+            self.turn();
         }
     }
 
@@ -52,10 +90,15 @@ impl Driver {
 
     fn went(&self, update: &Update) {
         let cursor = update.cursor;
-        let text = fill_plain(
-            self.lang().time().said_went,
+        let lang = self.lang();
+        let mut text = fill_plain(
+            lang.time().said_went,
             &[&cursor.now, &cursor.index, &cursor.recorded],
         );
+        if let Some(within) = cursor.within {
+            let more = fill_plain(lang.steps().within, &[&within.done, &within.of]);
+            text = format!("{text} {more}");
+        }
         self.jump(update, Said::Words(text));
     }
 
@@ -88,13 +131,41 @@ impl Driver {
         self.turn();
     }
 
-    /// Puts two branches side by side, or takes the comparison away.
+    /// Puts two branches side by side, in slices; or takes the comparison away, also one under way.
     pub fn compare(&self, branches: Option<(BranchId, BranchId)>) {
         self.with(|run| {
-            let comparison = branches.and_then(|(a, b)| run.engine.compare(a, b));
-            run.comparison = comparison.map(Rc::new);
+            run.comparison = None;
+            match branches {
+                Some((a, b)) => drop(run.engine.start_compare(a, b)),
+                None => run.engine.cancel_compare(),
+            }
+        });
+        // What is short is there at once.
+        self.compare_on();
+        self.wake_if_comparing();
+    }
+
+    /// Goes on with a comparison for one frame.
+    pub(super) fn compare_on(&self) {
+        let until = dom::now_ms() + SLICE_MS;
+        self.with(|run| {
+            while run.engine.comparing().is_some() && dom::now_ms() < until {
+                let done = run.engine.compare_on(STEPS);
+                run.comparison = done.map(Rc::new).or(run.comparison.take());
+            }
         });
         self.turn();
+    }
+
+    fn wake_if_comparing(&self) {
+        if self.is_comparing() {
+            self.wake();
+        }
+    }
+
+    /// Whether two branches are being compared.
+    pub(super) fn is_comparing(&self) -> bool {
+        self.with(|run| run.engine.comparing().is_some())
     }
 
     /// As fast as it can, until something happens.
@@ -195,10 +266,11 @@ impl Run {
             && told.journey.message.id == message
             && told.branch == Some(branch)
         {
+            let is_there = told.within == self.engine.within();
             let gone_on = index.checked_sub(told.index);
             let settled = told.journey.is_over();
             let patience = if playing { told.index / 100 } else { 0 };
-            if gone_on.is_some_and(|steps| settled || steps <= patience) {
+            if is_there && gone_on.is_some_and(|steps| settled || steps <= patience) {
                 return Some(Rc::clone(&told.journey));
             }
         }
@@ -206,6 +278,7 @@ impl Run {
         self.told = Some(Told {
             branch: Some(branch),
             index,
+            within: self.engine.within(),
             journey: Rc::clone(&journey),
         });
         Some(journey)
@@ -217,15 +290,18 @@ impl Run {
         Course {
             width_ms: recording.series().width_ms(),
             pieces: recording.series().pieces().to_vec(),
-            tally: Rc::clone(self.engine.present().tally()),
+            tally: self.engine.tally(),
             latest: Rc::clone(self.engine.timeline().present().tally()),
             branches: self.engine.branches(),
             deeds: self.engine.deeds(Course::DEEDS),
             is_past: self.engine.is_in_past(),
+            around: self.engine.step_around().cloned(),
+            step_size: self.step_size,
             is_undone: self.engine.is_undone(),
             first_index: self.engine.first_index(),
             until: self.engine.until().cloned(),
             comparison: self.comparison.clone(),
+            comparing: self.engine.comparing(),
         }
     }
 }

@@ -15,6 +15,7 @@ mod frames;
 mod inspect;
 mod programs;
 pub mod script;
+mod steps;
 mod time;
 mod wiring;
 mod zh;
@@ -30,6 +31,7 @@ pub use fields::{LogTexts, Texts};
 pub use frames::FramesTexts;
 pub use inspect::InspectTexts;
 pub use programs::ProgramTexts;
+pub use steps::StepTexts;
 pub use time::{ChartTexts, TimeTexts};
 pub use wiring::WiringTexts;
 
@@ -247,6 +249,7 @@ mod tests {
                 lang.texts().all(),
                 lang.inspect().all(),
                 lang.dock().all(),
+                lang.steps().all(),
                 lang.admin().all(),
                 lang.arguments().all(),
                 lang.frames().all(),

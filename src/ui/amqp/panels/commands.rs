@@ -3,6 +3,7 @@
 use yew::prelude::*;
 
 use crate::amqp::OperatorCommand;
+use crate::ui::amqp::course::StepSize;
 use crate::ui::amqp::files;
 use crate::ui::amqp::forms::binding::BindingForm;
 use crate::ui::amqp::forms::publish::PublishForm;
@@ -148,7 +149,7 @@ fn adding(_: &Picture, lang: Lang) -> Vec<Named> {
 }
 
 fn running(picture: &Picture, lang: Lang) -> Vec<Named> {
-    let (t, i) = (lang.texts(), lang.inspect());
+    let (t, i, s) = (lang.texts(), lang.inspect(), lang.steps());
     let toggle = if picture.cursor.playing {
         t.pause
     } else {
@@ -158,8 +159,21 @@ fn running(picture: &Picture, lang: Lang) -> Vec<Named> {
         |label: &str, keys, deed: fn(&Page)| named(label, i.group_run, keys, Deed::Run(deed));
     let mut all = vec![
         runs(toggle, "", |page| page.driver.toggle()),
-        runs(t.step, "", |page| {
+        runs(t.step, ".", |page| {
             page.driver.step();
+        }),
+        runs(lang.time().back, ",", |page| page.driver.back()),
+        runs(s.event_forward, "Shift+.", |page| {
+            page.driver.forward(StepSize::Event);
+        }),
+        runs(s.event_back, "Shift+,", |page| {
+            page.driver.backward(StepSize::Event);
+        }),
+        runs(s.by_command, "", |page| {
+            page.driver.set_step_size(StepSize::Command);
+        }),
+        runs(s.by_event, "", |page| {
+            page.driver.set_step_size(StepSize::Event);
         }),
         named(t.undo, i.group_run, "Ctrl+Z", Deed::Turn(Page::undo)),
         named(i.redo, i.group_run, "Ctrl+Shift+Z", Deed::Turn(Page::redo)),

@@ -4,7 +4,7 @@ use yew::prelude::*;
 
 use crate::ui::amqp::page::use_page;
 use crate::ui::components::Dialog;
-use crate::ui::text::{InspectTexts, ProgramTexts, Texts, TimeTexts, WiringTexts};
+use crate::ui::text::{InspectTexts, ProgramTexts, StepTexts, Texts, TimeTexts, WiringTexts};
 
 #[derive(Properties, PartialEq)]
 pub struct KeysProps {
@@ -21,6 +21,7 @@ pub fn Keys(props: &KeysProps) -> Html {
         <Dialog open={props.open} title={t.keys_title} close_label={t.close} onclose={props.onclose.clone()}>
             <h3 tabindex="0">{ t.keys_everywhere }</h3>
             { list(&everywhere(t, page.i(), page.lang.time())) }
+            { list(&by_event(page.lang.steps())) }
             <h3>{ t.keys_graph }</h3>
             { list(&on_canvas(t, page.lang.programs())) }
             { list(&editing(page.lang.wiring())) }
@@ -52,6 +53,10 @@ fn everywhere(t: &Texts, i: &InspectTexts, time: &TimeTexts) -> [(&'static str, 
         ("Esc", t.key_escape),
         ("?", t.key_help),
     ]
+}
+
+fn by_event(s: &StepTexts) -> [(&'static str, &'static str); 2] {
+    [("Shift+.", s.event_forward), ("Shift+,", s.event_back)]
 }
 
 fn on_canvas(t: &Texts, p: &ProgramTexts) -> [(&'static str, &'static str); 8] {

@@ -6,6 +6,7 @@ use yew::prelude::*;
 use crate::engine::WorldEvent;
 use crate::ui::amqp::log_lines::{LineId, LogFilter, LogKind, kind, lines, message_of};
 use crate::ui::amqp::page::{Page, Sheet, use_page, words};
+use crate::ui::amqp::panels::inside::coming;
 use crate::ui::amqp::picture::Picture;
 use crate::ui::amqp::sentence::Teller;
 use crate::ui::components::{Choice, Select, TextField, TextInput};
@@ -36,7 +37,9 @@ pub fn Log(props: &LogProps) -> Html {
     {
         // What is new stands at the end; one who reads back further up is left alone.
         let list = list.clone();
-        use_effect_with(picture.cursor.index, move |_| stay_at_end(&list));
+        use_effect_with((picture.cursor.index, picture.cursor.within), move |_| {
+            stay_at_end(&list)
+        });
     }
     let (rows, count) = {
         let book = picture.book();
@@ -93,6 +96,7 @@ pub fn Log(props: &LogProps) -> Html {
             <ol ref={list} class="log-lines" tabindex="0" aria-label={t.log_title}>
                 if picture.book().forgot { <li class="muted">{ t.log_older }</li> }
                 { for rows }
+                { coming(&page, picture, *filter) }
             </ol>
         </section>
     }

@@ -14,6 +14,7 @@ mod dock;
 mod edit_script;
 mod frames;
 mod inputs;
+mod inside;
 mod inspect;
 mod inspect_message;
 mod inspect_program;

@@ -7,6 +7,7 @@ use crate::engine::{BranchId, MarkKind, Until};
 use crate::machine::SimTime;
 use crate::ui::amqp::course::{branch_name, mark_look, mark_words};
 use crate::ui::amqp::page::{Page, use_page};
+use crate::ui::amqp::panels::inside::{inside, step_choice};
 use crate::ui::amqp::picture::Picture;
 use crate::ui::canvas::scene::{Choice, Text, Tone};
 use crate::ui::components::{Button, ButtonKind, Icon, IconButton, Menu};
@@ -59,7 +60,9 @@ pub fn TimeBar(props: &TimeBarProps) -> Html {
     html! {
         <section class="time" aria-label={t.title}>
             { past(&page, picture) }
+            { inside(&page, picture) }
             { waiting(&page, picture) }
+            { comparing(&page, picture) }
             <div class="time-row">
                 <div class="time-buttons">
                     <IconButton
@@ -86,6 +89,7 @@ pub fn TimeBar(props: &TimeBarProps) -> Html {
                     />
                 </div>
                 <div class="time-menus">
+                    { step_choice(&page, picture) }
                     { until_menu(&page, picture, t) }
                     { branch_menu(&page, picture, t) }
                     <Button
@@ -115,7 +119,7 @@ fn open_tab(page: &Page) {
 /// The sign that one is in the past, and what acting there does.
 fn past(page: &Page, picture: &Picture) -> Html {
     let course = &picture.course;
-    if !course.is_past {
+    if !course.is_past || picture.cursor.within.is_some() {
         return Html::default();
     }
     let t = page.lang.time();
@@ -161,6 +165,25 @@ fn waiting(page: &Page, picture: &Picture) -> Html {
             <Button
                 kind={ButtonKind::Plain} label={t.until_cancel}
                 onclick={page.on(|page, _: MouseEvent| page.driver.cancel_until())}
+            />
+        </div>
+    }
+}
+
+/// How far a comparison of two branches is, and a way to stop it.
+fn comparing(page: &Page, picture: &Picture) -> Html {
+    let Some((done, all)) = picture.course.comparing else {
+        return Html::default();
+    };
+    let s = page.lang.steps();
+    let text = fill_plain(s.comparing, &[&done, &all]);
+    html! {
+        <div class="time-past time-waiting">
+            <p>{ &text }</p>
+            <progress max={all.max(1).to_string()} value={done.to_string()} aria-label={text.clone()} />
+            <Button
+                kind={ButtonKind::Plain} label={s.compare_cancel}
+                onclick={page.on(|page, _: MouseEvent| page.driver.compare(None))}
             />
         </div>
     }
