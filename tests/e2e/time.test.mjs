@@ -70,17 +70,17 @@ test('one goes event by event inside a command, forward and back, and finishes i
     const time = await begin(playground);
     await playground.stepTo(/Channel 1 opened on sender/);
     await time.bar.getByRole('combobox', { name: 'Size of a step' }).selectOption('Step: event');
-    await playground.stepTo(/Message #1 published/);
+    await playground.stepTo(/^[\d.]+ s\s*Message #1 published/);
     const inside = time.bar.getByRole('note');
     await inside.getByText(/You are inside a command at [\d.]+ s: 2 of 5 events have happened\./).waitFor();
     await playground.expectLine(/Still to come of this command: Message #1 went to queue hello/);
     const there = await time.position();
     await playground.step();
     await inside.getByText(/: 3 of 5 events have happened\./).waitFor();
-    await playground.expectLine(/^[\d.]+ s\s+Message #1 went to queue hello/);
+    await playground.expectLine(/^[\d.]+ s\s*Message #1 went to queue hello/);
     await time.back();
     await inside.getByText(/: 2 of 5 events have happened\./).waitFor();
-    assert.equal(await playground.line(/^[\d.]+ s\s+Message #1 went to queue hello/).count(), 0);
+    assert.equal(await playground.line(/^[\d.]+ s\s*Message #1 went to queue hello/).count(), 0);
     assert.deepEqual(await time.position(), there, 'all of it is one step of the run');
     // By keys, whatever size is chosen.
     await playground.page.getByRole('tab', { name: 'Log', exact: true }).focus();
@@ -88,13 +88,13 @@ test('one goes event by event inside a command, forward and back, and finishes i
     await inside.getByText(/: 3 of 5 events have happened\./).waitFor();
     await playground.page.keyboard.press('Shift+Comma');
     await inside.getByText(/: 2 of 5 events have happened\./).waitFor();
-    const api = await playground.page.evaluate(() => {
-      const api = document.querySelector('mq-playground').api(1);
+    const api = await playground.page.evaluate(async () => {
+      const api = await document.querySelector('mq-playground').api(1);
       const told = api.step(1, { by: 'event' });
       const within = api.state.within;
       return { told: told.map((it) => it.kind), within, back: api.back({ by: 'event' }), then: api.state.within };
     });
-    assert.deepEqual(api, { told: ['hopped'], within: { done: 3, of: 5 }, back: true, then: { done: 2, of: 5 } });
+    assert.deepEqual(api, { told: ['routed'], within: { done: 3, of: 5 }, back: true, then: { done: 2, of: 5 } });
     await inside.getByRole('button', { name: 'Finish the command' }).click();
     await inside.waitFor({ state: 'detached' });
     await playground.expectLine(/worker 1 prints \[x\] Received First task/);

@@ -20,6 +20,7 @@ pub enum Icon {
     Arrange,
     Mark,
     Map,
+    Memory,
     Menu,
     Trash,
     Link,
@@ -63,6 +64,9 @@ impl Icon {
                 "M2.5 5.5v-3h3M8 2.5h2M13.5 5.5v-3h-1M2.5 8v2.5M5.5 13.5h-3v-1M7 7l6.5 2.5-2.8 1.2-1.2 2.8z"
             }
             Icon::Map => "M2.5 3.5h11v9h-11zM8 8h3.5v2.5H8z",
+            Icon::Memory => {
+                "M4.5 4.5h7v7h-7zM6.5 2.5v2M9.5 2.5v2M6.5 11.5v2M9.5 11.5v2M2.5 6.5h2M2.5 9.5h2M11.5 6.5h2M11.5 9.5h2"
+            }
             Icon::Menu => "M3.5 8h.01M8 8h.01M12.5 8h.01",
             Icon::Trash => "M3 4.5h10M6 4.5v-2h4v2M4.5 4.5l.5 9h6l.5-9M7 7v4M9 7v4",
             Icon::Link => "M2.5 8a2 2 0 1 0 4 0 2 2 0 1 0-4 0M6.5 8H13M10.5 5.5 13 8l-2.5 2.5",

@@ -44,7 +44,6 @@ texts! {
         fault_before_ack_help,
         memory_alarm,
         memory_alarm_off,
-        memory_alarm_help,
         // the card on the canvas
         rate,
         of_planned,
@@ -217,7 +216,6 @@ pub static EN: ProgramTexts = ProgramTexts {
     fault_before_ack_help: "The work is done, but the broker never hears of it: the message is delivered again.",
     memory_alarm: "Memory alarm",
     memory_alarm_off: "Clear memory alarm",
-    memory_alarm_help: "While it is on, connections that publish are blocked.",
     rate: "{0}/s",
     of_planned: "{0} of {1}",
     so_many_done: "{0} done",
@@ -384,7 +382,6 @@ pub static ZH: ProgramTexts = ProgramTexts {
     fault_before_ack_help: "活干完了，但 Broker 没收到确认：消息会再投递一次。",
     memory_alarm: "内存告警",
     memory_alarm_off: "解除内存告警",
-    memory_alarm_help: "告警期间，发布消息的连接会被阻塞。",
     rate: "{0} 条/秒",
     of_planned: "{0}/{1}",
     so_many_done: "已处理 {0}",

@@ -155,6 +155,10 @@ fn running(picture: &Picture, lang: Lang) -> Vec<Named> {
     } else {
         t.play
     };
+    let alarm = match picture.world.broker.memory_alarm {
+        true => lang.programs().memory_alarm_off,
+        false => lang.programs().memory_alarm,
+    };
     let runs =
         |label: &str, keys, deed: fn(&Page)| named(label, i.group_run, keys, Deed::Run(deed));
     let mut all = vec![
@@ -180,6 +184,7 @@ fn running(picture: &Picture, lang: Lang) -> Vec<Named> {
         runs(t.restart, "", |page| {
             page.driver.operate(OperatorCommand::Restart);
         }),
+        named(alarm, i.group_run, "", Deed::Turn(turn_alarm)),
     ];
     all.extend(SPEEDS.into_iter().filter_map(|speed| {
         let label = fill_plain(i.speed_is, &[&speed]);
@@ -191,6 +196,12 @@ fn running(picture: &Picture, lang: Lang) -> Vec<Named> {
         ))
     }));
     all
+}
+
+/// Raises the memory alarm, or clears it.
+fn turn_alarm(page: &Page, picture: &Picture) {
+    let on = !picture.world.broker.memory_alarm;
+    page.driver.operate(OperatorCommand::SetMemoryAlarm { on });
 }
 
 fn page_wide(_: &Picture, lang: Lang) -> Vec<Named> {

@@ -99,11 +99,11 @@ fn memory_alarm(page: &Page, props: &ToolbarProps) -> Html {
         page.driver
             .operate(OperatorCommand::SetMemoryAlarm { on: !on });
     });
-    let (label, kind) = match on {
-        true => (p.memory_alarm_off, ButtonKind::Danger),
-        false => (p.memory_alarm, ButtonKind::Plain),
+    let (label, class) = match on {
+        true => (p.memory_alarm_off, "bar-alarm"),
+        false => (p.memory_alarm, ""),
     };
-    html! { <Button {kind} {label} title={p.memory_alarm_help} {onclick} /> }
+    html! { <IconButton icon={Icon::Memory} {label} {class} {onclick} /> }
 }
 
 fn scenarios(page: &Page, props: &ToolbarProps) -> Html {
