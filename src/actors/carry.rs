@@ -5,7 +5,8 @@ use std::rc::Rc;
 use crate::actors::chance::Delay;
 use crate::actors::fiber::{Ahead, Fiber, Look};
 use crate::actors::press::Keep;
-use crate::actors::program::{Awaited, Consumption, MOST_UNSENT, Program, ProgramAction, Seat};
+use crate::actors::program::{Consumption, MOST_UNSENT, Program, ProgramAction, Seat};
+use crate::actors::said::{Awaited, Printed};
 use crate::actors::script::{Filling, Publishing, Reaction, Settle, Statement};
 use crate::actors::spec::{NoticeKind, ProgramState};
 use crate::amqp::protocol::ClientMethod;
@@ -47,13 +48,8 @@ impl Program {
     }
 
     fn time_is_up(&mut self, awaited: Awaited, now: SimTime, out: &mut Vec<ProgramAction>) {
-        let what = match awaited {
-            Awaited::Answer => "[!] No reply in time",
-            Awaited::Confirms => "[!] Not everything is confirmed in time",
-            Awaited::Unblocked => "[!] Still blocked",
-        };
         self.awaited = None;
-        self.print(what.to_string(), out);
+        self.print(Printed::Late(awaited), out);
         self.go_on(Seat::Main, now, self.spec.pace_ms);
     }
 
@@ -220,7 +216,7 @@ impl Program {
                     };
                     template.fill(&filling, &mut self.rng)
                 };
-                self.print(text, out);
+                self.print(Printed::Text(text.into()), out);
                 self.go_on(seat, now, pace);
             }
             Statement::Crash => self.lose(out),
@@ -345,10 +341,10 @@ impl Program {
         };
         let publish: BasicPublish = match filled {
             Ok(publish) => publish,
-            Err(problem) => return self.print(format!("[!] {}", problem.what()), out),
+            Err(problem) => return self.print(Printed::NotFilled(Rc::new(problem)), out),
         };
         if publishing.to_asker && publish.routing_key.is_empty() {
-            return self.print("[!] The message names no reply_to".to_string(), out);
+            return self.print(Printed::NoReplyTo, out);
         }
         let channel = self.channel(new_connection, out);
         self.counts.published += 1;

@@ -5,10 +5,11 @@ use std::rc::Rc;
 use crate::actors::desk::{Batch, Chore, Held};
 use crate::actors::fiber::Fiber;
 use crate::actors::press::publish_again;
-use crate::actors::program::{Awaited, Consumption, Program, ProgramAction, Seat};
+use crate::actors::program::{Consumption, Program, ProgramAction, Seat};
+use crate::actors::said::{Awaited, Printed};
 use crate::actors::script::Statement;
 use crate::actors::spec::{NoticeKind, ProgramKind, ProgramState};
-use crate::amqp::event::{Cancellation, Confirm, DeliveredTo};
+use crate::amqp::event::{Cancellation, Confirm, DeliveredTo, Settlement};
 use crate::amqp::protocol::{ClientMethod, ServerMethod};
 use crate::amqp::{
     ChannelId, Command, ConnectionId, ConsumerTag, DeliveryTag, Event, Message, Properties,
@@ -33,9 +34,17 @@ impl Program {
             Event::Delivered { channel, .. } if self.is_mine(*channel) => {
                 self.delivered(now, event, out);
             }
+            Event::Settled {
+                channel, tag, how, ..
+            } if self.is_mine(*channel) => self.settled(*channel, *tag, *how, now),
             Event::Returned { channel, message } if self.is_mine(*channel) => {
                 self.counts.returned += 1;
-                self.print(format!("[!] Returned, NO_ROUTE: {}", shown(message)), out);
+                self.print(
+                    Printed::Returned {
+                        body: shown(message),
+                    },
+                    out,
+                );
                 let again = Rc::new(publish_again(message));
                 self.react(NoticeKind::Return, vec![again], now, out);
             }
@@ -51,7 +60,7 @@ impl Program {
                     Confirm::Ack => self.counts.confirmed += count,
                     Confirm::Nack => {
                         self.counts.nacked += count;
-                        self.print(format!("[!] Not confirmed: publish {tag}"), out);
+                        self.print(Printed::NotConfirmed { publish: *tag }, out);
                         self.react(NoticeKind::Nack, kept, now, out);
                     }
                 }
@@ -64,7 +73,7 @@ impl Program {
                     consumption.channel != consumer.channel || consumption.tag != consumer.tag
                 });
                 if let Cancellation::QueueDeleted { notify: true } = why {
-                    self.print("[!] The broker cancelled the consumer".to_string(), out);
+                    self.print(Printed::Cancelled, out);
                 }
             }
             Event::ConnectionBlocked { connection, .. } => self.blocked(*connection, now, out),
@@ -132,8 +141,8 @@ impl Program {
         let chore = consumption.and_then(|consumption| self.chore(consumption));
         let is_quiet = matches!(chore, Some(Chore::Handler(_)));
         if !is_quiet && !self.hung {
-            let again = if *redelivered { " (redelivered)" } else { "" };
-            self.print(format!("[x] Received {}{again}", shown(message)), out);
+            let (body, redelivered) = (shown(message), *redelivered);
+            self.print(Printed::Received { body, redelivered }, out);
         }
         if let Some(chore) = chore {
             let held = Held {
@@ -146,15 +155,31 @@ impl Program {
             };
             self.desk.waiting.push_back(held);
             self.begin_message(now, out);
-        } else if let DeliveredTo::Consumer(_) = to {
-            if self.spec.kind == ProgramKind::Consumer {
-                self.meter.count(now);
-            }
         } else {
-            self.reply_came(now, out);
+            self.bare.push_back((*channel, *tag));
+            if let DeliveredTo::Get { .. } = to {
+                self.reply_came(now, out);
+            }
         }
         if is_answer {
             self.came(Awaited::Answer, now);
+        }
+    }
+
+    /// A delivery is settled; one that no lines of its own worked on is done with it, unless it goes back.
+    fn settled(&mut self, channel: ChannelId, tag: DeliveryTag, how: Settlement, now: SimTime) {
+        let Some(place) = self.bare.iter().position(|it| *it == (channel, tag)) else {
+            return;
+        };
+        self.bare.remove(place);
+        match how {
+            Settlement::Ack | Settlement::Automatic | Settlement::Discard => {
+                self.counts.done += 1;
+                if self.spec.kind == ProgramKind::Consumer {
+                    self.meter.count(now);
+                }
+            }
+            Settlement::Requeue { .. } | Settlement::QueueGone => {}
         }
     }
 
@@ -239,7 +264,7 @@ impl Program {
         }
         self.counts.done += 1;
         self.meter.count(now);
-        self.print("[x] Done".to_string(), out);
+        self.print(Printed::Done, out);
         self.send(Command::call(held.channel, ack(held.tag, false)), out);
         self.begin_message(now, out);
     }
@@ -316,10 +341,11 @@ fn ack(delivery_tag: DeliveryTag, multiple: bool) -> ClientMethod {
     }
 }
 
-fn shown(message: &Message) -> String {
+fn shown(message: &Message) -> Rc<str> {
     let text = String::from_utf8_lossy(&message.body);
     if text.chars().count() <= PRINTED_BODY {
-        return text.into_owned();
+        return text.into();
     }
-    text.chars().take(PRINTED_BODY).chain("…".chars()).collect()
+    let cut: String = text.chars().take(PRINTED_BODY).collect();
+    format!("{cut}…").into()
 }

@@ -11,6 +11,7 @@ use crate::actors::fault::{Fault, Trouble};
 use crate::actors::fiber::Fiber;
 use crate::actors::meter::{Counts, Meter};
 use crate::actors::press::Press;
+use crate::actors::said::{Awaited, Printed};
 use crate::actors::script::{Reaction, Script, ScriptError, Statement};
 use crate::actors::session::{Session, SessionChange};
 use crate::actors::spec::{
@@ -34,7 +35,7 @@ pub enum ProgramAction {
     Do(Command),
     /// It is about to carry out this line, counted from 0.
     Line(usize),
-    Printed(Rc<str>),
+    Printed(Printed),
     Finished,
     Crashed,
     Failed(Rc<str>),
@@ -68,14 +69,6 @@ pub(super) enum Seat {
     Desk,
 }
 
-/// What the main thread waits for, besides a plain reply.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Awaited {
-    Answer,
-    Confirms,
-    Unblocked,
-}
-
 /// A running program.
 #[derive(Clone, Debug)]
 pub struct Program {
@@ -107,8 +100,10 @@ pub struct Program {
     pub(super) slow: u32,
     pub(super) last_queue: QueueName,
     pub(super) last_delivery: DeliveryTag,
+    /// Deliveries that no lines of its own work on: whoever settles them is done with them.
+    pub(super) bare: VecDeque<(ChannelId, DeliveryTag)>,
     pub(super) consumed_queue: Option<QueueName>,
-    printed: VecDeque<Rc<str>>,
+    printed: VecDeque<Printed>,
     pub(super) counts: Counts,
     pub(super) meter: Meter,
 }
@@ -143,6 +138,7 @@ impl Program {
             slow: 1,
             last_queue: QueueName::default(),
             last_delivery: DeliveryTag(0),
+            bare: VecDeque::new(),
             consumed_queue: None,
             printed: VecDeque::new(),
             counts: Counts::default(),
@@ -416,7 +412,7 @@ impl Program {
     fn fail(&mut self, exception: &Exception, out: &mut Vec<ProgramAction>) {
         let text: Rc<str> = format!("{} {}", exception.code.code(), exception.reply_text()).into();
         self.stop(ProgramState::Failed(Rc::clone(&text)));
-        self.print(format!("[!] {text}"), out);
+        self.print(Printed::Failed(Rc::clone(&text)), out);
         out.push(ProgramAction::Failed(text));
     }
 
@@ -438,17 +434,17 @@ impl Program {
         self.hung = false;
         self.before_ack = false;
         self.consumptions.clear();
+        self.bare.clear();
         self.desk.clear();
         self.press.clear();
     }
 
-    pub(super) fn print(&mut self, text: String, out: &mut Vec<ProgramAction>) {
-        let text: Rc<str> = text.into();
+    pub(super) fn print(&mut self, line: Printed, out: &mut Vec<ProgramAction>) {
         if self.printed.len() == PRINTED_LINES {
             self.printed.pop_front();
         }
-        self.printed.push_back(Rc::clone(&text));
-        out.push(ProgramAction::Printed(text));
+        self.printed.push_back(line.clone());
+        out.push(ProgramAction::Printed(line));
     }
 
     /// The channel that methods go to, opened first if need be.

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use crate::actors::chance::Delay;
 use crate::actors::form::{AckWhen, ConsumerForm, Form, ProducerForm, Source};
 use crate::actors::meter::Counts;
+use crate::actors::said::Printed;
 use crate::actors::session::Login;
 use crate::amqp::{ChannelId, ConnectionId, QueueName};
 
@@ -174,7 +175,7 @@ pub struct ProgramView {
     /// The queue it consumes, or asked to consume, last.
     pub queue: Option<QueueName>,
     /// What it printed, newest last; at most [`PRINTED_LINES`].
-    pub printed: Vec<Rc<str>>,
+    pub printed: Vec<Printed>,
     pub counts: Counts,
     /// How many it published (a consumer: handled) in ten seconds at the pace of the last five.
     pub in_ten_seconds: u32,

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::actors::{Fault, NoticeKind, ProgramId};
+use crate::actors::{Fault, NoticeKind, Printed, ProgramId, Refusal};
 use crate::amqp;
 use crate::amqp::event::{ChannelEnd, ConnectionEnd};
 use crate::engine::world::World;
@@ -26,7 +26,7 @@ pub enum ProgramEvent {
     },
     Printed {
         program: ProgramId,
-        text: Rc<str>,
+        line: Printed,
     },
     /// Its script is done and its connection closed.
     Finished {
@@ -66,7 +66,7 @@ pub enum ProgramEvent {
     /// What was asked for was not done, for this reason.
     Refused {
         program: ProgramId,
-        text: Rc<str>,
+        why: Refusal,
     },
 }
 
@@ -102,7 +102,7 @@ impl ProgramEvent {
             ProgramEvent::Removed { program } => format!("{}: removed", name(program)),
             ProgramEvent::Started { program } => format!("{}: started", name(program)),
             ProgramEvent::Line { program, line } => format!("{}: line {}", name(program), line + 1),
-            ProgramEvent::Printed { program, text } => format!("{}: prints {text}", name(program)),
+            ProgramEvent::Printed { program, line } => format!("{}: prints {line}", name(program)),
             ProgramEvent::Finished { program } => format!("{}: finished", name(program)),
             ProgramEvent::Crashed { program } => format!("{}: crashed", name(program)),
             ProgramEvent::Failed { program, text } => format!("{}: failed, {text}", name(program)),
@@ -122,8 +122,8 @@ impl ProgramEvent {
                 };
                 format!("{}: gives up, {notice}", name(program))
             }
-            ProgramEvent::Refused { program, text } => {
-                format!("{}: refused, {text}", name(program))
+            ProgramEvent::Refused { program, why } => {
+                format!("{}: refused, {why}", name(program))
             }
         }
     }

@@ -57,7 +57,7 @@ pub fn check(path: &str, events: &[WorldEvent]) -> Result<(), ScenarioError> {
                 format!("{what}: there may be {limit}")
             }
             WorldEvent::Broker(Event::Ignored { why }) => why.to_string(),
-            WorldEvent::Program(ProgramEvent::Refused { text, .. }) => text.to_string(),
+            WorldEvent::Program(ProgramEvent::Refused { why, .. }) => why.to_string(),
             WorldEvent::Broker(_) | WorldEvent::Program(_) => continue,
         };
         return Err(ScenarioError {

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use crate::actors::{
     Fault, Login, MAX_PROGRAMS, Program, ProgramAction, ProgramId, ProgramSpec, ProgramView,
-    Session, SessionChange, Trouble,
+    Refusal, Session, SessionChange, Trouble,
 };
 use crate::amqp::command::OperatorCommand;
 use crate::amqp::protocol::ClientMethod;
@@ -269,10 +269,9 @@ impl World {
             | ProgramCommand::Call { program, .. } => *program,
         };
         let Some(program) = self.programs.get_mut(&id) else {
-            let text = "there is no such program".into();
             out.push(WorldEvent::Program(ProgramEvent::Refused {
                 program: id,
-                text,
+                why: Refusal::NoSuchProgram,
             }));
             return;
         };
@@ -287,7 +286,7 @@ impl World {
                     Ok(()) => ProgramEvent::Edited { program: id },
                     Err(error) => ProgramEvent::Refused {
                         program: id,
-                        text: error.to_string().into(),
+                        why: Refusal::Script(Rc::new(error)),
                     },
                 };
                 out.push(WorldEvent::Program(said));
@@ -300,7 +299,7 @@ impl World {
                     },
                     false => ProgramEvent::Refused {
                         program: id,
-                        text: format!("nothing there for the fault {fault}").into(),
+                        why: Refusal::NothingFor(*fault),
                     },
                 };
                 out.push(WorldEvent::Program(said));
@@ -327,11 +326,9 @@ impl World {
         // Each program has chances of its own: one more does not shift what the others draw.
         let seed = self.seed ^ (u64::from(id.0) << 32);
         let refusal = match Program::new(Rc::clone(spec), now, seed) {
-            Err(error) => error.to_string(),
-            Ok(_) if self.programs.len() >= MAX_PROGRAMS => {
-                format!("there are {MAX_PROGRAMS} programs, and that is the limit")
-            }
-            Ok(_) if self.programs.contains_key(&id) => format!("{id} is there already"),
+            Err(error) => Refusal::Script(Rc::new(error)),
+            Ok(_) if self.programs.len() >= MAX_PROGRAMS => Refusal::TooMany,
+            Ok(_) if self.programs.contains_key(&id) => Refusal::ThereAlready(id),
             Ok(program) => {
                 self.programs.insert(id, program);
                 out.push(WorldEvent::Program(ProgramEvent::Added { program: id }));
@@ -340,7 +337,7 @@ impl World {
         };
         out.push(WorldEvent::Program(ProgramEvent::Refused {
             program: id,
-            text: refusal.into(),
+            why: refusal,
         }));
     }
 
@@ -381,8 +378,8 @@ impl World {
                 let named = |(_, program): &(ProgramId, &Program)| program.spec().name == *name;
                 let found = self.programs().find(named).map(|(id, _)| id);
                 let Some(program) = found else {
-                    let text = format!("there is no program \"{name}\"").into();
-                    let refused = ProgramEvent::Refused { program: by, text };
+                    let why = Refusal::NoProgramNamed(Rc::clone(name));
+                    let refused = ProgramEvent::Refused { program: by, why };
                     out.push(WorldEvent::Program(refused));
                     return;
                 };
@@ -522,7 +519,7 @@ fn program_event(program: ProgramId, action: ProgramAction) -> Option<ProgramEve
     match action {
         ProgramAction::Do(_) | ProgramAction::Trouble(_) => None,
         ProgramAction::Line(line) => Some(ProgramEvent::Line { program, line }),
-        ProgramAction::Printed(text) => Some(ProgramEvent::Printed { program, text }),
+        ProgramAction::Printed(line) => Some(ProgramEvent::Printed { program, line }),
         ProgramAction::Finished => Some(ProgramEvent::Finished { program }),
         ProgramAction::Crashed => Some(ProgramEvent::Crashed { program }),
         ProgramAction::Failed(text) => Some(ProgramEvent::Failed { program, text }),

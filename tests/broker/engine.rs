@@ -219,7 +219,7 @@ fn a_hand_made_consumer_is_acknowledged_by_hand() {
     let view = &update.view.programs[1];
     assert_eq!(view.state, ProgramState::Waiting);
     assert_eq!(view.queue, Some(queue));
-    let printed: Vec<&str> = view.printed.iter().map(|line| &**line).collect();
+    let printed: Vec<String> = view.printed.iter().map(ToString::to_string).collect();
     assert_eq!(printed, ["[x] Received one", "[x] Received two"]);
     engine.call_program(
         consumer,

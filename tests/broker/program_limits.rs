@@ -111,7 +111,7 @@ fn there_may_be_so_many_programs() {
     let (world, events) = run(world, &all, 0);
     assert_eq!(world.programs().count(), MAX_PROGRAMS);
     let refused = events.iter().find_map(|event| match event {
-        WorldEvent::Program(ProgramEvent::Refused { text, .. }) => Some(text.to_string()),
+        WorldEvent::Program(ProgramEvent::Refused { why, .. }) => Some(why.to_string()),
         _ => None,
     });
     assert_eq!(

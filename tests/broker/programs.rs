@@ -5,8 +5,9 @@ use expect_test::expect;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-use mq_playground::actors::{ProgramKind, ProgramSpec, ProgramState};
-use mq_playground::amqp::Config;
+use mq_playground::actors::{AckMode, ProgramKind, ProgramSpec, ProgramState};
+use mq_playground::amqp::protocol::ClientMethod;
+use mq_playground::amqp::{Config, DeliveryTag, QueueName};
 use mq_playground::engine::Engine;
 use mq_playground::machine::SimTime;
 
@@ -218,7 +219,11 @@ fn an_answer_that_does_not_come_is_not_waited_for_without_end() {
     run(&mut engine, 5_000);
     assert_eq!(queue(&engine, "rpc"), (2, 0));
     let view = engine.view();
-    let printed: Vec<&str> = view.programs[0].printed.iter().map(|p| &**p).collect();
+    let printed: Vec<String> = view.programs[0]
+        .printed
+        .iter()
+        .map(ToString::to_string)
+        .collect();
     assert_eq!(printed, ["[!] No reply in time", "[!] No reply in time"]);
 }
 
@@ -363,4 +368,49 @@ fn an_edited_program_begins_anew_and_a_broken_script_changes_nothing() {
     run(&mut engine, 5_000);
     assert_eq!(queue(&engine, "q"), (1, 0));
     assert_eq!(&*engine.view().programs[0].lines[0], "purge q");
+}
+
+#[test]
+fn who_acknowledges_by_hand_is_done_with_what_is_settled() {
+    let name = QueueName::from("work");
+    let mut engine = programs(&[("p", "queue work\nrepeat 4\n publish '' key=work 'job'\nend")]);
+    let by_hand = engine
+        .add_program(ProgramSpec::consumer("hand", &name, 0, AckMode::ByHand))
+        .expect("a sound script");
+    engine.advance(0.0);
+    run(&mut engine, 2_000);
+    let counts = |engine: &Engine| engine.view().programs[1].counts;
+    assert_eq!((counts(&engine).received, counts(&engine).done), (4, 0));
+    let settle = |tag, requeue| ClientMethod::BasicNack {
+        delivery_tag: DeliveryTag(tag),
+        multiple: false,
+        requeue,
+    };
+    engine.call_program(
+        by_hand,
+        ClientMethod::BasicAck {
+            delivery_tag: DeliveryTag(2),
+            multiple: true,
+        },
+    );
+    engine.call_program(by_hand, settle(3, false));
+    engine.call_program(by_hand, settle(4, true));
+    engine.step_one();
+    engine.step_one();
+    engine.step_one();
+    assert_eq!(counts(&engine).done, 3, "what goes back is not done");
+    assert_eq!(counts(&engine).received, 5, "it came again");
+}
+
+#[test]
+fn what_is_acknowledged_by_being_sent_is_done() {
+    let name = QueueName::from("work");
+    let mut engine = programs(&[("p", "queue work\nrepeat 3\n publish '' key=work 'job'\nend")]);
+    engine
+        .add_program(ProgramSpec::consumer("auto", &name, 0, AckMode::Automatic))
+        .expect("a sound script");
+    engine.advance(0.0);
+    run(&mut engine, 2_000);
+    let counts = engine.view().programs[1].counts;
+    assert_eq!((counts.received, counts.done), (3, 3));
 }

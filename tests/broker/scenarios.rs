@@ -45,7 +45,7 @@ fn in_logs_the_message_dies_with_its_queue_and_the_receiver_never_prints() {
         !receiver
             .printed
             .iter()
-            .any(|line| line.contains("Received")),
+            .any(|line| line.to_string().contains("Received")),
         "nothing routes to hello"
     );
     let queues: Vec<&str> = view.broker.queues.iter().map(|q| q.id.as_str()).collect();
@@ -69,7 +69,7 @@ fn in_the_work_queue_the_crashed_workers_message_comes_back() {
     assert!(
         printed
             .iter()
-            .any(|line| &**line == "[x] Received First task (redelivered)")
+            .any(|line| line.to_string() == "[x] Received First task (redelivered)")
     );
     assert_eq!(
         view.programs[3].state,

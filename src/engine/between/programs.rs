@@ -53,8 +53,8 @@ fn act(view: &mut WorldView, after: &WorldView, event: &ProgramEvent) {
     match event {
         ProgramEvent::Started { .. } => program.state = ProgramState::Running,
         ProgramEvent::Line { line, .. } => program.current_line = Some(*line),
-        ProgramEvent::Printed { text, .. } => {
-            program.printed.push(Rc::clone(text));
+        ProgramEvent::Printed { line, .. } => {
+            program.printed.push(line.clone());
             let surplus = program.printed.len().saturating_sub(PRINTED_LINES);
             program.printed.drain(..surplus);
         }

@@ -449,20 +449,20 @@ fn program(event: &ProgramEvent, name: &dyn Fn(ProgramId) -> String) -> Option<T
         ProgramEvent::Crashed { program } => {
             (Channel::Change, "program-crashed", fields([about(program)]))
         }
-        ProgramEvent::Printed { program, text } => (
+        ProgramEvent::Printed { program, line } => (
             Channel::Change,
             "printed",
-            fields([about(program), ("text", json!(&**text))]),
+            fields([about(program), ("text", json!(line.to_string()))]),
         ),
         ProgramEvent::Failed { program, text } => (
             Channel::Error,
             "program-failed",
             fields([about(program), ("why", json!(&**text))]),
         ),
-        ProgramEvent::Refused { program, text } => (
+        ProgramEvent::Refused { program, why } => (
             Channel::Error,
             "program-refused",
-            fields([about(program), ("why", json!(&**text))]),
+            fields([about(program), ("why", json!(why.to_string()))]),
         ),
         _ => return None,
     })

@@ -150,6 +150,6 @@ fn program(program: &ProgramView) -> Value {
             ProgramState::Failed(_) => "failed",
         },
         "line": program.current_line,
-        "printed": program.printed.iter().map(|line| &**line).collect::<Vec<_>>(),
+        "printed": program.printed.iter().map(ToString::to_string).collect::<Vec<_>>(),
     })
 }

@@ -10,7 +10,7 @@ use crate::amqp::view::{Binding, QueueKind};
 use crate::amqp::{ChannelId, Destination, Event, ExchangeId, Message, MessageId};
 use crate::engine::{PROGRAM_STEPS, ProgramEvent, WorldEvent};
 use crate::ui::amqp::book::Book;
-use crate::ui::text::{Lang, LogTexts, ProgramTexts, Sentence, fill};
+use crate::ui::text::{Lang, LogTexts, ProgramTexts, Sentence, fill, said};
 
 /// Tells events in one language, with the names one book knows.
 #[derive(Clone, Copy)]
@@ -18,6 +18,7 @@ pub struct Teller<'a> {
     pub book: &'a Book,
     pub t: &'static LogTexts,
     pub p: &'static ProgramTexts,
+    pub lang: Lang,
 }
 
 impl<'a> Teller<'a> {
@@ -27,6 +28,7 @@ impl<'a> Teller<'a> {
             book,
             t: &lang.texts().log,
             p: lang.programs(),
+            lang,
         }
     }
 
@@ -62,8 +64,9 @@ impl<'a> Teller<'a> {
                 let script = self.book.program_line(*program, *line);
                 fill(t.program_line, &[&name(*program), &(line + 1), &script])
             }
-            ProgramEvent::Printed { program, text } => {
-                fill(t.program_printed, &[&name(*program), text])
+            ProgramEvent::Printed { program, line } => {
+                let line = said::printed(line, self.lang);
+                fill(t.program_printed, &[&name(*program), &line])
             }
             ProgramEvent::Finished { program } => fill(t.program_finished, &[&name(*program)]),
             ProgramEvent::Crashed { program } => fill(t.program_crashed, &[&name(*program)]),
@@ -81,8 +84,12 @@ impl<'a> Teller<'a> {
                 };
                 fill(self.p.log_gave_up, &[&name(*program), &notice])
             }
-            ProgramEvent::Failed { program, text } | ProgramEvent::Refused { program, text } => {
+            ProgramEvent::Failed { program, text } => {
                 fill(t.program_failed, &[&name(*program), text])
+            }
+            ProgramEvent::Refused { program, why } => {
+                let why = said::refusal(why, self.lang);
+                fill(t.program_refused, &[&name(*program), &why])
             }
         }
     }
@@ -506,7 +513,9 @@ impl<'a> Teller<'a> {
             Event::LimitReached { what, limit } if *what == PROGRAM_STEPS => {
                 fill(self.p.log_steps, &[limit])
             }
-            Event::LimitReached { what, limit } => fill(t.limit_reached, &[what, limit]),
+            Event::LimitReached { what, limit } => {
+                fill(t.limit_reached, &[&said::limit(what, self.lang), limit])
+            }
             Event::Ignored { why } => fill(t.ignored, &[why]),
             _ => Sentence::default(),
         }

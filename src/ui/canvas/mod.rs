@@ -29,6 +29,7 @@ mod menus;
 mod minimap;
 mod node_view;
 mod outline;
+mod pace;
 mod placing;
 mod popover;
 mod route;

@@ -13,7 +13,8 @@ use crate::ui::canvas::item_view::{
 };
 use crate::ui::canvas::layout::Flow;
 use crate::ui::canvas::measure;
-use crate::ui::canvas::scene::{ItemId, Node, Segment, Shape, Slot, Standing, Text, Tube};
+use crate::ui::canvas::pace::pace;
+use crate::ui::canvas::scene::{ItemId, Node, Pace, Segment, Shape, Slot, Standing, Text, Tube};
 use crate::ui::canvas::visible::visible;
 use crate::ui::shared::Shared;
 
@@ -102,7 +103,7 @@ fn written(props: &NodeViewProps) -> Html {
             <g class="node-face" aria-hidden="true">
                 { face(node, look, &props.waiting) }
                 { labels(node) }
-                { strike(node) }
+                { pace(node) }{ strike(node) }
             </g>
         },
         Detail::Coarse => {
@@ -121,11 +122,11 @@ fn written(props: &NodeViewProps) -> Html {
                 <g class="node-face" aria-hidden="true">
                     if let Some(letter) = letter { <text class="node-letter" y="6">{ &**letter }</text> }
                     <text class="node-name node-name-far" y={y.to_string()}>{ measure::shortened(&visible(&node.name), 16) }</text>
-                    { strike(node) }
+                    { pace(node) }{ strike(node) }
                 </g>
             }
         }
-        Detail::Dots => strike(node),
+        Detail::Dots => html! { <>{ pace(node) }{ strike(node) }</> },
     }
 }
 
@@ -180,6 +181,7 @@ fn classes(node: &Node, look: &NodeLook) -> Classes {
         format!("tone-{}", node.tone.suffix()),
         candidate,
         standing,
+        (node.pace == Pace::Still).then_some("is-still"),
         look.selected.then_some("is-selected"),
         look.hovered.then_some("is-hovered"),
         look.lit.then_some("is-lit"),

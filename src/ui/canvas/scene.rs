@@ -228,6 +228,17 @@ pub enum Standing {
     Struck,
 }
 
+/// How quick a thing goes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Pace {
+    #[default]
+    Own,
+    /// Slower than its own: drawn with a snail.
+    Slow,
+    /// It stands still though it should not.
+    Still,
+}
+
 /// A thing in the drawing.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Node {
@@ -245,6 +256,7 @@ pub struct Node {
     /// Filled slots that are not listed.
     pub more_slots: u64,
     pub standing: Standing,
+    pub pace: Pace,
     /// The column it belongs in, from the left (on phones: the row, from above).
     pub rank: u8,
     pub ports: Ports,
@@ -270,6 +282,7 @@ impl Node {
             slots: Vec::new(),
             more_slots: 0,
             standing: Standing::Whole,
+            pace: Pace::Own,
             rank,
             ports: Ports::default(),
             menu: Vec::new(),

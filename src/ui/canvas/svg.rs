@@ -5,10 +5,10 @@ use std::fmt::Write;
 
 use crate::ui::canvas::geometry::{Point, Rect};
 use crate::ui::canvas::layout::Layout;
-use crate::ui::canvas::measure;
 use crate::ui::canvas::scene::{
     Edge, EdgeKind, Emphasis, Marks, Node, Scene, Segment, Shape, Slot, Standing, Tone, Tube,
 };
+use crate::ui::canvas::{measure, pace};
 
 /// The colours of day or night; a test compares them with `www/tokens.css`.
 #[derive(Clone, Copy, Debug)]
@@ -293,11 +293,26 @@ impl Pen<'_> {
             Shape::Tube(tube) => self.labels_of_tube(node, tube),
             Shape::Circle { .. } | Shape::Hexagon { .. } => self.labels_below(node),
         }
+        self.pace(node);
         if node.standing == Standing::Struck {
             let rect = measure::shape_rect(&node.shape).grown(6.0);
             self.put(format_args!(
                 "<path d=\"M{:.1} {:.1}L{:.1} {:.1}\" stroke=\"{}\" stroke-width=\"2.5\"/>",
                 rect.left, rect.bottom, rect.right, rect.top, self.p.error
+            ));
+        }
+    }
+
+    fn pace(&mut self, node: &Node) {
+        let (at, tone) = (pace::place(node), self.p.tone(Tone::Warning));
+        if let Some(strokes) = pace::strokes(node.pace) {
+            self.put(format_args!(
+                "<g transform=\"translate({:.1} {:.1})\" stroke=\"{tone}\" stroke-width=\"1.5\" fill=\"none\"><circle \
+                 r=\"{}\" fill=\"{}\"/><path d=\"{strokes}\" stroke-linecap=\"round\"/></g>",
+                at.x,
+                at.y,
+                pace::RADIUS,
+                self.p.surface
             ));
         }
     }

@@ -14,7 +14,10 @@ impl Driver {
             return Ok(());
         }
         self.with(|run| {
-            spec.login = run.engine.view().login.clone();
+            // Whoever edits it, it stays whose it was.
+            let view = run.engine.view();
+            let known = view.programs.iter().find(|it| it.id == program);
+            spec.login = known.map_or(&view.login, |known| &known.login).clone();
             run.engine.edit_program(program, spec)
         })?;
         self.turn();

@@ -14,6 +14,7 @@ mod fields;
 mod frames;
 mod inspect;
 mod programs;
+pub mod said;
 pub mod script;
 mod steps;
 mod time;

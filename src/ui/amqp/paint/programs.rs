@@ -6,7 +6,7 @@ use crate::ui::amqp::paint::nodes::{choice, letter_of, payload_line};
 use crate::ui::amqp::paint::{Painter, Ranks, program_rank};
 use crate::ui::amqp::{faults, ids};
 use crate::ui::canvas::scene::{
-    Badge, Choice, Group, Marks, Node, Ports, Shape, Slot, Standing, Tone,
+    Badge, Choice, Group, Marks, Node, Pace, Ports, Shape, Slot, Standing, Tone,
 };
 use crate::ui::text::{Lang, fill_plain};
 
@@ -41,6 +41,14 @@ const fn standing(state: &ProgramState) -> Standing {
         ProgramState::Crashed | ProgramState::Failed(_) | ProgramState::Reconnecting => {
             Standing::Struck
         }
+    }
+}
+
+fn pace(program: &ProgramView) -> Pace {
+    match program.slow {
+        _ if program.state == ProgramState::Hung => Pace::Still,
+        0 | 1 => Pace::Own,
+        _ => Pace::Slow,
     }
 }
 
@@ -111,6 +119,7 @@ impl Painter<'_> {
             tone: Tone::Colour(colour),
             sublabel: self.program_line(program, state).into(),
             standing: standing(&program.state),
+            pace: pace(program),
             ports: Ports {
                 starts: program.kind != ProgramKind::Consumer,
                 takes: program.kind != ProgramKind::Producer,

@@ -16,6 +16,7 @@ use crate::ui::amqp::picture::Picture;
 use crate::ui::components::{Button, ButtonKind};
 use crate::ui::shared::Shared;
 use crate::ui::text::fill_plain;
+use crate::ui::text::said;
 
 #[derive(Properties, PartialEq)]
 pub struct InspectProgramProps {
@@ -172,7 +173,7 @@ fn printed(page: &Page, program: &ProgramView) -> Html {
             if program.printed.is_empty() {
                 <p class="muted">{ t.printed_nothing }</p>
             } else {
-                <pre class="printed" tabindex="0" aria-label={t.printed}>{ for program.printed.iter().map(|line| html! { <>{ &**line }{ "\n" }</> }) }</pre>
+                <pre class="printed" tabindex="0" aria-label={t.printed}>{ for program.printed.iter().map(|line| html! { <>{ said::printed(line, page.lang) }{ "\n" }</> }) }</pre>
             }
         </>
     }
