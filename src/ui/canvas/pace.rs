@@ -12,7 +12,7 @@ pub const RADIUS: f64 = 10.0;
 /// The middle of the medallion: below on the left, where nothing else is.
 pub fn place(node: &Node) -> Point {
     let shape = measure::shape_rect(&node.shape);
-    Point::new(shape.left * 0.8, shape.bottom * 0.8)
+    Point::new(shape.left * 1.02, shape.bottom * 0.5)
 }
 
 /// The strokes of its drawing, around its middle; none for a node that goes at its own pace.

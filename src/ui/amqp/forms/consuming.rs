@@ -4,7 +4,8 @@ use yew::AttrValue;
 
 use crate::actors::chance::{Delay, time};
 use crate::actors::form::{AckWhen, ConsumerForm, Failure, Form, Mishap, Onward, Source};
-use crate::ui::amqp::forms::described::{Spot, Wrongs, count, duration, reads, short};
+use crate::ui::amqp::forms::basics::Basics;
+use crate::ui::amqp::forms::described::{Spot, Wrongs, duration, reads, short};
 use crate::ui::text::Lang;
 
 /// When it acknowledges, as the form asks.
@@ -89,7 +90,7 @@ impl Spell {
 /// What stands in the form of a consumer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ConsumerDraft {
-    pub name: AttrValue,
+    pub basics: Basics,
     /// It has a queue of its own.
     pub own: bool,
     pub queue: Option<AttrValue>,
@@ -112,16 +113,13 @@ pub struct ConsumerDraft {
     pub onward_persistent: bool,
     pub reply: bool,
     pub reply_payload: AttrValue,
-    pub times: AttrValue,
-    pub reconnect: bool,
-    pub reconnect_after: AttrValue,
 }
 
 impl ConsumerDraft {
     /// A form for `queue`, under a name nobody has.
     pub fn new(name: String, queue: Option<AttrValue>) -> ConsumerDraft {
         ConsumerDraft {
-            name: name.into(),
+            basics: Basics::new(name),
             own: false,
             queue,
             exchange: AttrValue::default(),
@@ -141,9 +139,6 @@ impl ConsumerDraft {
             onward_persistent: false,
             reply: false,
             reply_payload: "{body}".into(),
-            times: AttrValue::default(),
-            reconnect: false,
-            reconnect_after: "1s".into(),
         }
     }
 
@@ -153,8 +148,7 @@ impl ConsumerDraft {
             prefetch: form.prefetch.to_string().into(),
             onward: form.onward.is_some(),
             reply: form.reply.is_some(),
-            times: form.times.map_or(String::new(), |n| n.to_string()).into(),
-            reconnect: form.reconnect_ms.is_some(),
+            basics: Basics::of(name, form.times, form.reconnect_ms),
             ..ConsumerDraft::new(name.to_string(), None)
         };
         match &form.source {
@@ -201,16 +195,13 @@ impl ConsumerDraft {
         if let Some(reply) = &form.reply {
             draft.reply_payload = reply.clone().into();
         }
-        if let Some(ms) = form.reconnect_ms {
-            draft.reconnect_after = time(ms).into();
-        }
         draft
     }
 
     /// The consumer it describes, or what is wrong.
     pub fn read(&self, lang: Lang) -> (Option<Form>, Wrongs) {
         let mut wrongs = Wrongs::new(lang);
-        wrongs.name(&self.name);
+        wrongs.name(&self.basics.name);
         short(&mut wrongs, Spot::RoutingKey, &self.routing_key);
         let prefetch = wrongs.whole(Spot::Prefetch, &self.prefetch, 0, u64::from(u16::MAX));
         let prefetch = u16::try_from(prefetch).unwrap_or(u16::MAX);
@@ -248,17 +239,10 @@ impl ConsumerDraft {
             }),
             reply: (works && self.reply).then(|| self.reply_payload.to_string()),
             times: match works {
-                true => count(&mut wrongs, Spot::Times, &self.times),
+                true => self.basics.read_times(&mut wrongs),
                 false => None,
             },
-            reconnect_ms: match self.reconnect {
-                true => Some(duration(
-                    &mut wrongs,
-                    Spot::ReconnectAfter,
-                    &self.reconnect_after,
-                )),
-                false => None,
-            },
+            reconnect_ms: self.basics.read_reconnect(&mut wrongs),
         };
         let form = Form::Consumer(form);
         reads(&mut wrongs, &form);
@@ -358,8 +342,7 @@ mod tests {
                     fails: "5".into(),
                     then: Mishap::Hang,
                     reply: true,
-                    times: "7".into(),
-                    reconnect: true,
+                    basics: Basics::of("worker-1", Some(7), Some(1_000)),
                     ..draft()
                 };
                 let (form, wrongs) = draft.read(Lang::En);

@@ -1,6 +1,7 @@
 //! What the forms mean: from typed text to a method, or to sentences about what is wrong. No component in here.
 
 pub mod arguments;
+pub mod basics;
 pub mod binding;
 pub mod consuming;
 pub mod declare;

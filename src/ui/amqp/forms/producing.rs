@@ -6,6 +6,7 @@ use crate::actors::chance::time;
 use crate::actors::form::{Attribute, Form, ProducerForm, When};
 use crate::actors::schedule::{MAX_RATE, Schedule, Spread};
 use crate::actors::script::{PROPERTIES, Reaction};
+use crate::ui::amqp::forms::basics::Basics;
 use crate::ui::amqp::forms::described::{Spot, Wrongs, count, duration, reads, short};
 use crate::ui::amqp::forms::rows::RowKind;
 use crate::ui::components::Row;
@@ -70,7 +71,7 @@ pub fn reaction_word(reaction: Reaction) -> &'static str {
 /// What stands in the form of a producer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ProducerDraft {
-    pub name: AttrValue,
+    pub basics: Basics,
     pub exchange: AttrValue,
     pub routing_key: AttrValue,
     pub payload: AttrValue,
@@ -88,22 +89,18 @@ pub struct ProducerDraft {
     pub curve: AttrValue,
     pub again: bool,
     pub timeout: AttrValue,
-    /// Empty: without end.
-    pub times: AttrValue,
     pub confirms: bool,
     pub on_nack: AttrValue,
     pub on_return: AttrValue,
     pub on_blocked: AttrValue,
     pub retry_after: AttrValue,
-    pub reconnect: bool,
-    pub reconnect_after: AttrValue,
 }
 
 impl ProducerDraft {
     /// A form under a name nobody has.
     pub fn new(name: String) -> ProducerDraft {
         ProducerDraft {
-            name: name.into(),
+            basics: Basics::new(name),
             exchange: AttrValue::default(),
             routing_key: AttrValue::default(),
             payload: "Message {n}".into(),
@@ -121,14 +118,11 @@ impl ProducerDraft {
             curve: "0s=1 10s=20 20s=1".into(),
             again: true,
             timeout: "5s".into(),
-            times: AttrValue::default(),
             confirms: false,
             on_nack: "ignore".into(),
             on_return: "ignore".into(),
             on_blocked: "ignore".into(),
             retry_after: "1s".into(),
-            reconnect: false,
-            reconnect_after: "1s".into(),
         }
     }
 
@@ -142,21 +136,17 @@ impl ProducerDraft {
             mandatory: form.mandatory,
             headers: form.headers.iter().map(row).collect(),
             properties: form.properties.iter().map(row).collect(),
-            times: form.times.map_or(String::new(), |n| n.to_string()).into(),
+            basics: Basics::of(name, form.times, form.reconnect_ms),
             confirms: form.confirms,
             on_nack: reaction_word(form.on_nack).into(),
             on_return: reaction_word(form.on_return).into(),
             on_blocked: reaction_word(form.on_blocked).into(),
-            reconnect: form.reconnect_ms.is_some(),
             ..ProducerDraft::new(name.to_string())
         };
         if let Reaction::Retry { after_ms } = form.on_nack {
             draft.retry_after = time(after_ms).into();
         } else if let Reaction::Retry { after_ms } = form.on_return {
             draft.retry_after = time(after_ms).into();
-        }
-        if let Some(ms) = form.reconnect_ms {
-            draft.reconnect_after = time(ms).into();
         }
         draft.show_when(&form.when);
         draft
@@ -209,7 +199,7 @@ impl ProducerDraft {
     /// The producer it describes, or what is wrong.
     pub fn read(&self, lang: Lang) -> (Option<Form>, Wrongs) {
         let mut wrongs = Wrongs::new(lang);
-        wrongs.name(&self.name);
+        wrongs.name(&self.basics.name);
         short(&mut wrongs, Spot::RoutingKey, &self.routing_key);
         let when = self.when(&mut wrongs);
         let retry_ms = duration(&mut wrongs, Spot::RetryAfter, &self.retry_after);
@@ -220,7 +210,7 @@ impl ProducerDraft {
             "stop" => Reaction::Stop,
             _ => Reaction::Ignore,
         };
-        let reconnect_ms = duration(&mut wrongs, Spot::ReconnectAfter, &self.reconnect_after);
+        let reconnect_ms = self.basics.read_reconnect(&mut wrongs);
         let form = ProducerForm {
             exchange: self.exchange.to_string(),
             routing_key: self.routing_key.to_string(),
@@ -232,13 +222,13 @@ impl ProducerDraft {
             when,
             times: match self.timing {
                 Timing::ByHand | Timing::Once => None,
-                _ => count(&mut wrongs, Spot::Times, &self.times),
+                _ => self.basics.read_times(&mut wrongs),
             },
             confirms: self.confirms,
             on_nack: reaction(&self.on_nack),
             on_return: reaction(&self.on_return),
             on_blocked: reaction(&self.on_blocked),
-            reconnect_ms: self.reconnect.then_some(reconnect_ms),
+            reconnect_ms,
         };
         let form = Form::Producer(form);
         reads(&mut wrongs, &form);
@@ -359,7 +349,7 @@ mod tests {
             timing: Timing::Rate,
             rate: "20".into(),
             poisson: true,
-            times: "100".into(),
+            basics: Basics::of("shop", Some(100), None),
             confirms: true,
             on_nack: "retry".into(),
             persistent: true,
@@ -387,7 +377,7 @@ mod tests {
                 confirms: true,
                 on_return: "stop".into(),
                 mandatory: true,
-                reconnect: true,
+                basics: Basics::of("p", None, Some(1_000)),
                 ..ProducerDraft::new("p".into())
             };
             let (form, _) = draft.read(Lang::En);

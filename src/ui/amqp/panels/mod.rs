@@ -25,6 +25,7 @@ mod log;
 mod palette;
 mod parts;
 mod producer_form;
+mod program_form;
 mod publish;
 mod restore;
 mod share;

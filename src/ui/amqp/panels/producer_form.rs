@@ -6,15 +6,14 @@ use yew::prelude::*;
 
 use crate::actors::ProgramId;
 use crate::actors::form::{Form, When};
-use crate::ui::amqp::forms::described::{Spot, Wrongs};
+use crate::ui::amqp::forms::described::Spot;
 use crate::ui::amqp::forms::producing::{ProducerDraft, Timing};
 use crate::ui::amqp::page::use_page;
-use crate::ui::amqp::panels::add_program::{
-    exchange_choices, free_name, put_on_canvas, queue_choices, script_fold,
-};
+use crate::ui::amqp::panels::add_program::{exchange_choices, free_name, queue_choices};
 use crate::ui::amqp::panels::curve_pad::CurvePad;
-use crate::ui::amqp::panels::inputs::{Inputs, Line, Typed};
-use crate::ui::amqp::panels::parts::{Draft, FormFrame, row_kinds, row_words, use_draft};
+use crate::ui::amqp::panels::inputs::{Line, Typed};
+use crate::ui::amqp::panels::parts::{row_kinds, row_words};
+use crate::ui::amqp::panels::program_form::{Fields, use_program_form};
 use crate::ui::amqp::picture::Picture;
 use crate::ui::components::{Choice, Row, RowHint, RowsEditor};
 use crate::ui::shared::Shared;
@@ -28,81 +27,38 @@ pub struct ProducerSheetProps {
     pub program: Option<ProgramId>,
 }
 
-/// What is drawn from.
-struct Fields<'a> {
-    inputs: Inputs<'a, ProducerDraft>,
-    form: &'a ProducerDraft,
-    t: &'static Texts,
-    p: &'static ProgramTexts,
-}
-
 /// The form of a producer.
 #[component]
 pub fn ProducerSheet(props: &ProducerSheetProps) -> Html {
     let page = use_page();
     let (t, p) = (page.t(), page.lang.programs());
-    let draft = use_draft(|| Typed {
-        form: begin(&props.picture, props.program, t),
-        tried: false,
+    let form = use_program_form(&props.picture, props.program, || {
+        begin(&props.picture, props.program, t)
     });
-    let onsubmit = {
-        let (page, draft) = (page.clone(), draft.clone());
-        let (picture, program) = (props.picture.clone(), props.program);
-        Callback::from(move |()| {
-            let (form, _) = draft.get().form.read(page.lang);
-            let name = draft.get().form.name.to_string();
-            match form {
-                Some(form) => put_on_canvas(&page, &picture, program, &name, form),
-                None => draft.change(|typed| typed.tried = true),
-            }
-        })
-    };
-    let typed = draft.get();
-    let (form, wrongs) = typed.form.read(page.lang);
-    let fields = Fields {
-        inputs: Inputs {
-            draft: &draft,
-            wrongs: &wrongs,
-            tried: typed.tried,
-        },
-        form: &typed.form,
-        t,
-        p,
-    };
-    let (title, submit) = match props.program {
+    let titles = match props.program {
         Some(_) => (p.edit_producer, p.save),
         None => (t.add_producer, t.add_producer_button),
     };
-    html! {
-        <FormFrame {title} {submit} {onsubmit} wrong={above_button(&wrongs, typed.tried, t)}>
-            { fields.who(&props.picture) }
-            <fieldset class="group"><legend>{ p.group_when }</legend>{ fields.when() }</fieldset>
-            <details class="fold">
-                <summary>{ p.group_message }</summary>
-                { fields.message(&draft) }
-            </details>
-            <details class="fold">
-                <summary>{ p.group_notices }</summary>
-                { fields.notices() }
-            </details>
-            <details class="fold">
-                <summary>{ p.group_connection }</summary>
-                { fields.inputs.tick(p.reconnect, Some(p.reconnect_help), typed.form.reconnect, |form, on| form.reconnect = on) }
-                if typed.form.reconnect {
-                    { fields.inputs.line(Line::code(p.reconnect_after, Spot::ReconnectAfter), &typed.form.reconnect_after,
-                        |form, text| form.reconnect_after = text) }
-                }
-            </details>
-            { script_fold(form.as_ref(), t) }
-        </FormFrame>
-    }
-}
-
-/// One sentence above the button when it was not sent.
-pub fn above_button(wrongs: &Wrongs, tried: bool, t: &'static Texts) -> Option<AttrValue> {
-    let whole = wrongs.tell(Spot::Whole).map(str::to_string);
-    let general = (tried && !wrongs.is_empty()).then(|| t.form_has_problems.to_string());
-    whole.or(general).map(AttrValue::from)
+    form.view(titles, |fields| {
+        html! {
+            <>
+                { who(&fields, &props.picture) }
+                <fieldset class="group"><legend>{ p.group_when }</legend>{ when(&fields) }</fieldset>
+                <details class="fold">
+                    <summary>{ p.group_message }</summary>
+                    { message(&fields) }
+                </details>
+                <details class="fold">
+                    <summary>{ p.group_notices }</summary>
+                    { notices(&fields) }
+                </details>
+                <details class="fold">
+                    <summary>{ p.group_connection }</summary>
+                    { fields.reconnect() }
+                </details>
+            </>
+        }
+    })
 }
 
 /// What stands in the form at first.
@@ -135,128 +91,127 @@ fn begin(picture: &Picture, program: Option<ProgramId>, t: &Texts) -> ProducerDr
     }
 }
 
-impl Fields<'_> {
-    fn who(&self, picture: &Picture) -> Html {
-        let (inputs, form, t) = (&self.inputs, self.form, self.t);
-        html! {
-            <>
-                { inputs.line(Line::code(t.program_name, Spot::Name), &form.name, |form, name| form.name = name) }
-                { inputs.choice(t.publishes_to, exchange_choices(picture, t), form.exchange.clone(), |form, name| form.exchange = name) }
-                { inputs.line(Line::code(t.routing_key, Spot::RoutingKey), &form.routing_key, |form, key| form.routing_key = key) }
-            </>
-        }
+fn who(fields: &Fields<'_, ProducerDraft>, picture: &Picture) -> Html {
+    let (inputs, form, t) = (&fields.inputs, fields.form, fields.t);
+    html! {
+        <>
+            { fields.name() }
+            { inputs.choice(t.publishes_to, exchange_choices(picture, t), form.exchange.clone(), |form, name| form.exchange = name) }
+            { inputs.line(Line::code(t.routing_key, Spot::RoutingKey), &form.routing_key, |form, key| form.routing_key = key) }
+        </>
     }
+}
 
-    fn when(&self) -> Html {
-        let (inputs, form, p) = (&self.inputs, self.form, self.p);
-        let poisson = || {
-            inputs.tick(p.poisson, Some(p.poisson_help), form.poisson, |form, on| {
-                form.poisson = on
-            })
-        };
-        let details = match form.timing {
-            Timing::ByHand | Timing::Once => Html::default(),
-            Timing::Every => inputs.line(
-                Line::code(p.every, Spot::Every),
-                &form.every,
-                |form, text| form.every = text,
-            ),
-            Timing::Rate => html! {
-                <>
-                    { inputs.line(Line::number(p.per_second, Spot::Rate), &form.rate, |form, text| form.rate = text) }
-                    { poisson() }
-                </>
-            },
-            Timing::Burst => html! {
-                <>
-                    { inputs.line(Line::number(p.burst, Spot::Burst), &form.burst, |form, text| form.burst = text) }
-                    { inputs.line(Line::code(p.burst_every, Spot::BurstEvery), &form.burst_every, |form, text| form.burst_every = text) }
-                    { inputs.line(Line::code(p.burst_gap, Spot::BurstGap), &form.burst_gap, |form, text| form.burst_gap = text) }
-                </>
-            },
-            Timing::Curve => html! {
-                <>
-                    <CurvePad
-                        label={p.curve_pad} points={form.curve.clone()}
-                        ondraw={inputs.draft.puts(|typed: &mut Typed<ProducerDraft>, text| typed.form.curve = text)}
-                    />
-                    { inputs.line(Line::code(p.curve, Spot::Curve).help(p.curve_help), &form.curve, |form, text| form.curve = text) }
-                    { inputs.tick(p.again, None, form.again, |form, on| form.again = on) }
-                    { poisson() }
-                </>
-            },
-            Timing::OnReply => inputs.line(
-                Line::code(p.timeout, Spot::Timeout),
-                &form.timeout,
-                |form, text| form.timeout = text,
-            ),
-        };
-        let ends = !matches!(form.timing, Timing::ByHand | Timing::Once);
-        html! {
+fn when(fields: &Fields<'_, ProducerDraft>) -> Html {
+    let (inputs, form, p) = (&fields.inputs, fields.form, fields.p);
+    let poisson = || {
+        inputs.tick(p.poisson, Some(p.poisson_help), form.poisson, |form, on| {
+            form.poisson = on
+        })
+    };
+    let details = match form.timing {
+        Timing::ByHand | Timing::Once => Html::default(),
+        Timing::Every => inputs.line(
+            Line::code(p.every, Spot::Every),
+            &form.every,
+            |form, text| form.every = text,
+        ),
+        Timing::Rate => html! {
             <>
-                { inputs.choice(p.when, timings(p), form.timing.as_str(), |form, word| form.timing = Timing::parse(&word)) }
-                { details }
-                if ends {
-                    { inputs.line(Line::number(p.times, Spot::Times).help(p.times_help), &form.times, |form, text| form.times = text) }
-                }
+                { inputs.line(Line::number(p.per_second, Spot::Rate), &form.rate, |form, text| form.rate = text) }
+                { poisson() }
             </>
-        }
-    }
-
-    fn message(&self, draft: &Draft<Typed<ProducerDraft>>) -> Html {
-        let (inputs, form, t, p) = (&self.inputs, self.form, self.t, self.p);
-        let hints: Vec<RowHint> = crate::actors::script::PROPERTIES
-            .into_iter()
-            .map(|name| RowHint {
-                name: name.into(),
-                kind: "string".into(),
-                label: name.into(),
-                help: name.into(),
-                ..RowHint::default()
-            })
-            .collect();
-        let modes = vec![
-            Choice::new("1", t.delivery_mode_1),
-            Choice::new("2", t.delivery_mode_2),
-        ];
-        html! {
+        },
+        Timing::Burst => html! {
             <>
-                { inputs.line(Line::area(t.payload, Spot::Whole).help(p.payload_help), &form.payload, |form, text| form.payload = text) }
-                { inputs.choice(t.delivery_mode, modes, if form.persistent { "2" } else { "1" }, |form, mode| form.persistent = mode == "2") }
-                { inputs.tick(t.mandatory, Some(t.mandatory_help), form.mandatory, |form, on| form.mandatory = on) }
-                <RowsEditor
-                    label={t.headers} words={row_words(t, t.add_header)} kinds={row_kinds(t)}
-                    rows={form.headers.clone()} errors={inputs.wrongs.rows(Spot::Headers)}
-                    onchange={draft.puts(|typed: &mut Typed<ProducerDraft>, rows: Vec<Row>| typed.form.headers = rows)}
+                { inputs.line(Line::number(p.burst, Spot::Burst), &form.burst, |form, text| form.burst = text) }
+                { inputs.line(Line::code(p.burst_every, Spot::BurstEvery), &form.burst_every, |form, text| form.burst_every = text) }
+                { inputs.line(Line::code(p.burst_gap, Spot::BurstGap), &form.burst_gap, |form, text| form.burst_gap = text) }
+            </>
+        },
+        Timing::Curve => html! {
+            <>
+                <CurvePad
+                    label={p.curve_pad} points={form.curve.clone()}
+                    ondraw={inputs.draft.puts(|typed: &mut Typed<ProducerDraft>, text| typed.form.curve = text)}
                 />
-                <RowsEditor
-                    label={t.properties} words={row_words(t, t.add_property)} {hints}
-                    kinds={vec![Choice::new("string", t.type_string)]}
-                    rows={form.properties.clone()} errors={inputs.wrongs.rows(Spot::Properties)}
-                    onchange={draft.puts(|typed: &mut Typed<ProducerDraft>, rows: Vec<Row>| typed.form.properties = rows)}
-                />
+                { inputs.line(Line::code(p.curve, Spot::Curve).help(p.curve_help), &form.curve, |form, text| form.curve = text) }
+                { inputs.tick(p.again, None, form.again, |form, on| form.again = on) }
+                { poisson() }
             </>
-        }
+        },
+        Timing::OnReply => inputs.line(
+            Line::code(p.timeout, Spot::Timeout),
+            &form.timeout,
+            |form, text| form.timeout = text,
+        ),
+    };
+    let ends = !matches!(form.timing, Timing::ByHand | Timing::Once);
+    html! {
+        <>
+            { inputs.choice(p.when, timings(p), form.timing.as_str(), |form, word| form.timing = Timing::parse(&word)) }
+            { details }
+            if ends {
+                { fields.times(p.times) }
+            }
+        </>
     }
+}
 
-    fn notices(&self) -> Html {
-        let (inputs, form, p) = (&self.inputs, self.form, self.p);
-        let retries = form.on_nack == "retry" || form.on_return == "retry";
-        html! {
-            <>
-                { inputs.tick(p.confirms, Some(p.confirms_help), form.confirms, |form, on| form.confirms = on) }
-                if form.confirms {
-                    { inputs.choice(p.on_nack, reactions(p, p.retry), form.on_nack.clone(), |form, word| form.on_nack = word) }
-                }
-                if form.mandatory {
-                    { inputs.choice(p.on_return, reactions(p, p.retry), form.on_return.clone(), |form, word| form.on_return = word) }
-                }
-                if retries {
-                    { inputs.line(Line::code(p.retry_after, Spot::RetryAfter), &form.retry_after, |form, text| form.retry_after = text) }
-                }
-                { inputs.choice(p.on_blocked, reactions(p, p.wait), form.on_blocked.clone(), |form, word| form.on_blocked = word) }
-            </>
-        }
+fn message(fields: &Fields<'_, ProducerDraft>) -> Html {
+    let draft = fields.inputs.draft;
+    let (inputs, form, t, p) = (&fields.inputs, fields.form, fields.t, fields.p);
+    let hints: Vec<RowHint> = crate::actors::script::PROPERTIES
+        .into_iter()
+        .map(|name| RowHint {
+            name: name.into(),
+            kind: "string".into(),
+            label: name.into(),
+            help: name.into(),
+            ..RowHint::default()
+        })
+        .collect();
+    let modes = vec![
+        Choice::new("1", t.delivery_mode_1),
+        Choice::new("2", t.delivery_mode_2),
+    ];
+    html! {
+        <>
+            { inputs.line(Line::area(t.payload, Spot::Whole).help(p.payload_help), &form.payload, |form, text| form.payload = text) }
+            { inputs.choice(t.delivery_mode, modes, if form.persistent { "2" } else { "1" }, |form, mode| form.persistent = mode == "2") }
+            { inputs.tick(t.mandatory, Some(t.mandatory_help), form.mandatory, |form, on| form.mandatory = on) }
+            <RowsEditor
+                label={t.headers} words={row_words(t, t.add_header)} kinds={row_kinds(t)}
+                rows={form.headers.clone()} errors={inputs.wrongs.rows(Spot::Headers)}
+                onchange={draft.puts(|typed: &mut Typed<ProducerDraft>, rows: Vec<Row>| typed.form.headers = rows)}
+            />
+            <RowsEditor
+                label={t.properties} words={row_words(t, t.add_property)} {hints}
+                kinds={vec![Choice::new("string", t.type_string)]}
+                rows={form.properties.clone()} errors={inputs.wrongs.rows(Spot::Properties)}
+                onchange={draft.puts(|typed: &mut Typed<ProducerDraft>, rows: Vec<Row>| typed.form.properties = rows)}
+            />
+        </>
+    }
+}
+
+fn notices(fields: &Fields<'_, ProducerDraft>) -> Html {
+    let (inputs, form, p) = (&fields.inputs, fields.form, fields.p);
+    let retries = form.on_nack == "retry" || form.on_return == "retry";
+    html! {
+        <>
+            { inputs.tick(p.confirms, Some(p.confirms_help), form.confirms, |form, on| form.confirms = on) }
+            if form.confirms {
+                { inputs.choice(p.on_nack, reactions(p, p.retry), form.on_nack.clone(), |form, word| form.on_nack = word) }
+            }
+            if form.mandatory {
+                { inputs.choice(p.on_return, reactions(p, p.retry), form.on_return.clone(), |form, word| form.on_return = word) }
+            }
+            if retries {
+                { inputs.line(Line::code(p.retry_after, Spot::RetryAfter), &form.retry_after, |form, text| form.retry_after = text) }
+            }
+            { inputs.choice(p.on_blocked, reactions(p, p.wait), form.on_blocked.clone(), |form, word| form.on_blocked = word) }
+        </>
     }
 }
 
