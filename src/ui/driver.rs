@@ -17,8 +17,8 @@ use crate::actors::{Login, ProgramId, ProgramSpec, ScriptError};
 use crate::amqp::protocol::ClientMethod;
 use crate::amqp::{self, MessageId};
 use crate::engine::{
-    BranchId, Comparison, Cursor, Engine, Journey, ProgramCommand, StepRecord, Within, WorldCommand,
-    WorldView,
+    BranchId, Comparison, Cursor, Engine, Journey, ProgramCommand, StepRecord, Within,
+    WorldCommand, WorldView,
 };
 use crate::machine::{Origin, SimTime};
 use crate::scenario::{Scenario, ScenarioError};
