@@ -10,9 +10,11 @@ const SHEETS = [
   'tokens.css',
   'components.css',
   'canvas.css',
+  'layout.css',
+  'table.css',
+  'embed.css',
   'panels.css',
   'inspect.css',
-  'table.css',
   'commands.css',
   'restore.css',
   'dock.css',
@@ -20,9 +22,10 @@ const SHEETS = [
   'frames.css',
   'programs.css',
   'admin.css',
-  'embed.css',
   'editing.css',
 ];
+/** So many of them, from the beginning, are for the first view; the others come with the rest of the code. */
+const FIRST_SHEETS = 6;
 const address = (name) => (assets ? assets[name] : HERE + name);
 
 const once = (make) => {
@@ -40,18 +43,30 @@ export const code = once(async () => {
   return module;
 });
 
-// The wasm comes in two parts: the other one is fetched when the first view stands. Code in one piece has no `rest`.
-const fetchRest = (module) => module.rest?.().catch((error) => {
-  console.warn('mq-playground: the rest of the code did not come yet:', error);
-});
-
-const sheets = once(() => Promise.all(SHEETS.map(async (name) => {
+const fetchSheets = (names) => once(() => Promise.all(names.map(async (name) => {
   const answer = await fetch(address(name));
   if (!answer.ok) throw failure('network', `${name} could not be fetched: ${answer.status}`);
   const sheet = new CSSStyleSheet();
   await sheet.replace(await answer.text());
   return sheet;
 })));
+const sheets = fetchSheets(SHEETS.slice(0, FIRST_SHEETS));
+const laterSheets = fetchSheets(SHEETS.slice(FIRST_SHEETS));
+
+/** The looks of what the rest of the code draws, once they are there, and who puts them on. */
+let later = [];
+const wearers = new Set();
+const dress = once(async () => {
+  later = await laterSheets();
+  for (const wear of wearers) wear();
+});
+
+// The wasm comes in two parts: the other one is fetched when the first view stands, and with it the looks of what it
+// draws. Code in one piece has no `rest`.
+const restOf = (module) => module.rest?.(dress()) ?? dress();
+const fetchRest = (module) => restOf(module).catch((error) => {
+  console.warn('mq-playground: the rest of the code did not come yet:', error);
+});
 
 /** Whether a step is to be one event: `{ by: 'event' }`. */
 function byEvent({ by = 'command' } = {}) {
@@ -62,6 +77,9 @@ function byEvent({ by = 'command' } = {}) {
 const failure = (code, message) => Object.assign(new Error(message), { name: 'MqError', code });
 
 const afterPaint = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+
+/** Below this width, in CSS pixels, the tables come first. */
+const NARROW = 600;
 
 /** The largest scenario that is fetched, in bytes. */
 const MAX_BYTES = 1 << 20;
@@ -187,6 +205,8 @@ export async function mount(element, show) {
   inside.className = 'mq-host';
   if (element.hasAttribute('save')) inside.dataset.save = '';
   if (element.hasAttribute('height')) inside.dataset.sized = '';
+  const { width } = element.getBoundingClientRect();
+  if (width > 0 && width < NARROW) inside.dataset.narrow = '';
   const look = () => {
     for (const [name, usual] of [['panes', ''], ['controls', 'full'], ['mode', 'edit']]) {
       inside.setAttribute(`data-${name}`, element.getAttribute(name) ?? usual);
@@ -213,7 +233,12 @@ export async function mount(element, show) {
     if (what === 'ready') started();
     else frame ||= requestAnimationFrame(drain);
   };
-  root.adoptedStyleSheets = [...styles, element.sheet, colours];
+  if (!module.rest) await dress();
+  const wear = () => {
+    root.adoptedStyleSheets = [...styles, ...later, element.sheet, colours];
+  };
+  wear();
+  wearers.add(wear);
   playground = module.start(inside, options, notify);
   show(inside);
   await isStarted;
@@ -237,6 +262,7 @@ export async function mount(element, show) {
     destroy() {
       cancelAnimationFrame(frame);
       for (const undo of cleanUp) undo();
+      wearers.delete(wear);
       root.replaceChildren();
       root.adoptedStyleSheets = [];
       playground.destroy();
@@ -280,7 +306,7 @@ async function again(element, playground) {
 /** mode="static": a picture and nothing that runs. */
 async function still(element, module, options, inside, show, styles) {
   // Pictures are drawn by the other part of the code.
-  await module.rest?.();
+  await restOf(module);
   const draw = () => {
     const theme = themeOf(element);
     const dark = theme === 'dark' || (theme === 'auto' && matchMedia('(prefers-color-scheme: dark)').matches);

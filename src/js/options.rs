@@ -91,7 +91,9 @@ fn opening(options: &Value, lang: Lang) -> Result<(Option<String>, Option<Engine
                 return Err(unknown(slug));
             }
             let entry = catalog::find(slug).filter(|_| seed.is_some());
-            entry.map(|entry| Scenario::parse(entry.json)).transpose()?
+            entry
+                .map(|entry| Scenario::parse(entry.json()))
+                .transpose()?
         }
         (None, None) => None,
     };
@@ -157,8 +159,8 @@ fn read_until(
     };
     let scenario = match (engine, slug.and_then(catalog::find)) {
         (Some(engine), _) => (**engine.origin()).clone(),
-        (None, Some(entry)) => Scenario::parse(entry.json)?,
-        (None, None) => Scenario::parse(catalog::CATALOG[0].json)?,
+        (None, Some(entry)) => Scenario::parse(entry.json())?,
+        (None, None) => Scenario::parse(catalog::CATALOG[0].json())?,
     };
     Ok(moment_of(&scenario, count))
 }

@@ -75,7 +75,6 @@ pub fn start(root: Element, options: JsValue, notify: Function) -> Result<Playgr
         });
         number
     });
-    let width = root.get_bounding_client_rect().width();
     let page: Rc<RefCell<Option<Page>>> = Rc::default();
     let waiting: Rc<RefCell<Waiting>> = Rc::default();
     let onpage = {
@@ -100,7 +99,8 @@ pub fn start(root: Element, options: JsValue, notify: Function) -> Result<Playgr
         scenario: options.slug.map(AttrValue::from),
         start: options.start,
         saves,
-        is_narrow: width > 0.0 && width < 600.0,
+        // `root` is on no page yet: who starts it says how wide its place is.
+        is_narrow: root.has_attribute("data-narrow"),
         opening: Opening(Rc::new(RefCell::new(options.engine))),
         is_demo: options.is_demo,
         onpage,

@@ -273,7 +273,11 @@ pub fn App(props: &AppProps) -> Html {
                 />
                 if whole { <Restore is_on={props.saves} {saving} /> }
                 <div class="work">
-                    <Palette sheet={(*sheet).clone()} {saved_at} />
+                    if whole {
+                        <Palette sheet={(*sheet).clone()} {saved_at} />
+                    } else {
+                        <div class="palette-side"><div class="palette" /></div>
+                    }
                     <div class="stage">
                         { stage_view }
                         if whole && store.looks.face == Face::Graph { <Card {picture} /> }
@@ -288,7 +292,7 @@ pub fn App(props: &AppProps) -> Html {
                         <div class="side side-empty" />
                     }
                 </div>
-                <TimeBar {picture} />
+                if whole { <TimeBar {picture} /> } else { <div class="time"><div class="time-row" /></div> }
                 if whole { <Dock ..DockProps::new(picture, &store.looks) /> } else { <div class="drawer" /> }
                 if *dropping { <p class="drop-here">{ t.drop_here }</p> }
                 if whole {

@@ -23,6 +23,11 @@ pub fn complete() {
     waiting.iter().for_each(|(_, told)| told.emit(true));
 }
 
+/// Whether everything is there, at this moment.
+pub fn is_whole() -> bool {
+    IS_WHOLE.get()
+}
+
 /// Whether everything is there; draws the component again when it is.
 #[hook]
 pub fn use_whole() -> bool {

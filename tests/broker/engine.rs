@@ -117,7 +117,7 @@ fn time_passes_at_the_chosen_speed_and_only_while_it_plays() {
 #[test]
 fn one_step_does_one_thing() {
     let entry = catalog::CATALOG[0];
-    let scenario = Scenario::parse(entry.json).expect("it is sound");
+    let scenario = Scenario::parse(entry.json()).expect("it is sound");
     let mut engine = Engine::load(&scenario).expect("it can be set up");
     let mut seen = engine.cursor().index;
     while engine.has_next() {
@@ -136,7 +136,7 @@ fn one_step_does_one_thing() {
 
 #[test]
 fn playing_and_stepping_lead_to_the_same_run() {
-    let scenario = Scenario::parse(catalog::CATALOG[1].json).expect("it is sound");
+    let scenario = Scenario::parse(catalog::CATALOG[1].json()).expect("it is sound");
     let mut stepped = Engine::load(&scenario).expect("it can be set up");
     while stepped.has_next() {
         stepped.step_one();
@@ -150,7 +150,7 @@ fn playing_and_stepping_lead_to_the_same_run() {
 
 #[test]
 fn any_moment_of_a_run_with_programs_can_be_had_again() {
-    let scenario = Scenario::parse(catalog::CATALOG[1].json).expect("it is sound");
+    let scenario = Scenario::parse(catalog::CATALOG[1].json()).expect("it is sound");
     let mut engine = Engine::load(&scenario).expect("it can be set up");
     let mut views = vec![engine.view()];
     let first = engine.cursor().index;
@@ -303,7 +303,7 @@ fn blocks_repeat_and_a_program_fails_in_the_brokers_words() {
 
 #[test]
 fn a_journey_tells_a_message_from_its_publishing_to_its_end() {
-    let scenario = Scenario::parse(catalog::CATALOG[0].json).expect("it is sound");
+    let scenario = Scenario::parse(catalog::CATALOG[0].json()).expect("it is sound");
     let mut engine = Engine::load(&scenario).expect("it can be set up");
     while engine.has_next() {
         engine.step_one();

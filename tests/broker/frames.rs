@@ -235,7 +235,7 @@ fn an_alarm_blocks_who_publishes_and_a_restart_closes_connections() {
 
 #[test]
 fn the_frames_of_a_scenario_can_be_looked_at_from_any_step() {
-    let scenario = Scenario::parse(catalog::CATALOG[0].json).expect("a built-in scenario");
+    let scenario = Scenario::parse(catalog::CATALOG[0].json()).expect("a built-in scenario");
     let mut engine = Engine::load(&scenario).expect("it can be set up");
     engine.play();
     for _ in 0..1000 {

@@ -15,7 +15,7 @@ const GIVEN_OUT: &str = include_str!("links/version-1.txt");
 
 fn built_in(slug: &str) -> Scenario {
     let entry = catalog::find(slug).expect("it is in the catalog");
-    Scenario::parse(entry.json).expect("the catalog is sound")
+    Scenario::parse(entry.json()).expect("the catalog is sound")
 }
 
 /// Something like what people share: topic exchanges, queues with arguments, bindings, places.

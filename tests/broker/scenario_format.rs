@@ -160,7 +160,7 @@ fn a_scenario_is_measured_before_it_is_read() {
 #[test]
 fn a_refused_scenario_leaves_the_run_as_it_was() {
     let entry = mq_playground::scenario::catalog::CATALOG[0];
-    let scenario = Scenario::parse(entry.json).expect("it is sound");
+    let scenario = Scenario::parse(entry.json()).expect("it is sound");
     let mut engine = Engine::load(&scenario).expect("it can be set up");
     engine.step_one();
     let before = engine.transcript();

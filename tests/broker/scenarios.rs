@@ -12,7 +12,7 @@ use crate::harness::with_short_names;
 /// The run of a scenario of the catalog, step by step, until nothing is due any more or `until_ms`.
 fn play(slug: &str, until_ms: u64) -> Engine {
     let entry = catalog::find(slug).expect("it is in the catalog");
-    let scenario = Scenario::parse(entry.json).expect("it is sound");
+    let scenario = Scenario::parse(entry.json()).expect("it is sound");
     let mut engine = Engine::load(&scenario).expect("it can be set up");
     while engine.has_next() {
         let update = engine.step_one();
@@ -84,7 +84,7 @@ fn in_the_work_queue_the_crashed_workers_message_comes_back() {
 /// Ready in a queue, moment by moment, a tenth of a second apart.
 fn depths(slug: &str, queue: &str, until_ms: u64) -> Vec<u64> {
     let entry = catalog::find(slug).expect("it is in the catalog");
-    let scenario = Scenario::parse(entry.json).expect("it is sound");
+    let scenario = Scenario::parse(entry.json()).expect("it is sound");
     let mut engine = Engine::load(&scenario).expect("it can be set up");
     engine.play();
     let mut depths = Vec::new();
@@ -165,7 +165,7 @@ fn in_retry_everything_is_paid_at_last() {
 #[test]
 fn every_scenario_of_the_catalog_says_what_it_is_in_both_languages() {
     for entry in catalog::CATALOG {
-        let scenario = Scenario::parse(entry.json).expect("it is sound");
+        let scenario = Scenario::parse(entry.json()).expect("it is sound");
         for text in [&scenario.title, &scenario.description] {
             assert!(!text.en.is_empty() && !text.zh.is_empty(), "{}", entry.slug);
             assert_ne!(text.en, text.zh, "{}", entry.slug);

@@ -263,7 +263,7 @@ fn marks_are_where_it_happened_and_as_many() {
 
 #[test]
 fn a_series_that_was_cut_off_and_goes_on_is_that_of_the_whole_run() {
-    let scenario = Scenario::parse(catalog::CATALOG[1].json).expect("it is sound");
+    let scenario = Scenario::parse(catalog::CATALOG[1].json()).expect("it is sound");
     let mut engine = Engine::load(&scenario).expect("it can be set up");
     while engine.has_next() {
         engine.step_one();

@@ -116,7 +116,7 @@ fn lived(mut engine: Engine) -> (Engine, usize, Vec<(WorldView, Tally)>) {
 #[test]
 fn every_step_of_a_recorded_run_can_be_gone_to() {
     for entry in catalog::CATALOG {
-        let scenario = Scenario::parse(entry.json).expect("it is sound");
+        let scenario = Scenario::parse(entry.json()).expect("it is sound");
         let engine = Engine::load(&scenario).expect("it can be set up");
         let (mut engine, first, seen) = lived(engine);
         let whole = engine.transcript();
@@ -163,7 +163,7 @@ fn one_step_back_is_the_moment_before_and_one_forward_the_moment_after() {
 
 #[test]
 fn playing_from_the_past_is_what_was_recorded_and_then_goes_on() {
-    let scenario = Scenario::parse(catalog::CATALOG[1].json).expect("it is sound");
+    let scenario = Scenario::parse(catalog::CATALOG[1].json()).expect("it is sound");
     let mut straight = Engine::load(&scenario).expect("it can be set up");
     while straight.has_next() {
         straight.step_one();
@@ -422,7 +422,7 @@ fn a_life_goes_on_in_dead_letters_and_says_how_long_it_was_where() {
 }
 
 fn work_queue() -> Engine {
-    let scenario = Scenario::parse(catalog::CATALOG[1].json).expect("it is sound");
+    let scenario = Scenario::parse(catalog::CATALOG[1].json()).expect("it is sound");
     Engine::load(&scenario).expect("it can be set up")
 }
 

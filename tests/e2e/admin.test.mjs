@@ -55,6 +55,7 @@ test('frames: what a client and the broker say to each other, decoded, of the st
 test('the dock folds away, is made higher by keys, and remembers its tab', async () => {
   await visit({}, async (playground) => {
     const border = playground.page.getByRole('separator', { name: 'Height of the panels' });
+    await border.waitFor();
     const height = async () => (await playground.page.locator('.drawer').boundingBox()).height;
     const before = await height();
     await border.focus();

@@ -5,6 +5,10 @@ import { PHONE, visit, withBrowser } from './visit.mjs';
 
 withBrowser();
 
+/** What the size report counts as the first view; everything else comes behind it. */
+const COUNTED = ['/', 'canvas.css', 'components.css', 'element.js', 'embed.css', 'layout.css', 'mq_playground.js',
+  'mq_playground_bg.wasm', 'page.css', 'page.js', 'playground.js', 'table.css', 'tokens.css'];
+
 const REST = /mq_playground_rest\.wasm$/;
 
 for (const [name, options] of Object.entries({
@@ -24,3 +28,14 @@ for (const [name, options] of Object.entries({
       await page.locator('.dock-head').waitFor();
     }));
 }
+
+test('until one can work with it, the page fetches what the size report counts, and nothing else', () =>
+  visit({}, async ({ page }) => {
+    const fetched = await page.evaluate(() => {
+      const [{ startTime }] = performance.getEntriesByName('mq-interactive');
+      const all = [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')];
+      return all.filter((entry) => entry.startTime < startTime).map(({ name }) => new URL(name).pathname);
+    });
+    const names = fetched.map((path) => (path.endsWith('/') ? '/' : path.replace(/.*[/]/, '')));
+    assert.deepEqual(names.filter((name) => name !== 'favicon.ico').sort(), [...COUNTED].sort());
+  }));

@@ -231,7 +231,7 @@ test('the command palette does what has a name, in both languages', async () => 
     await command('go to other');
     await playground.side.getByRole('heading', { name: /other/ }).waitFor();
     await command('dark');
-    assert.equal(await page.locator('.mq-root').getAttribute('data-theme'), 'dark');
+    await page.locator('.mq-root[data-theme=dark]').waitFor();
     await command('get other');
     await playground.section('Get messages').getByLabel('Ack mode').waitFor();
     // Found by its Chinese name while the page is English, and the other way round.
@@ -302,6 +302,8 @@ test('where the browser forbids storage the page works, and says once that nothi
     await page.addInitScript(() => {
       Object.defineProperty(globalThis, 'localStorage', { get() { throw new DOMException('no', 'SecurityError'); } });
     });
+    // What is still on its way would be given up, and count as a failed request.
+    await playground.whole();
     await page.reload();
     await interactive(page);
     await playground.choose(EMPTY);

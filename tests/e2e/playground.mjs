@@ -33,6 +33,11 @@ export class Playground {
     await this.page.getByRole('combobox', { name: 'Scenario' }).selectOption({ label: scenario });
   }
 
+  /** Waits until also what comes behind the first view is there. */
+  async whole() {
+    await this.page.locator('.dock-head').waitFor();
+  }
+
   /** One step of the run. */
   async step() {
     await this.button('One step').click();

@@ -101,6 +101,8 @@ test('VitePress with the package from npm: rendered on a server, upgraded in the
   const served = await host(book.built, { base: '/docs/' });
   try {
     await opened(served.url, async (page) => {
+      // The fenced block becomes the second one a moment after the first stands.
+      await page.locator('mq-playground').nth(1).waitFor({ state: 'attached' });
       assert.equal(await page.locator('mq-playground').count(), 2);
       assert.equal(await programs(page, 0), 4);
       await page.locator('mq-playground').nth(1).scrollIntoViewIfNeeded();
@@ -117,6 +119,8 @@ test('MkDocs Material with the static site beside its pages, and it follows the 
   const served = await host(await mkdocs());
   try {
     await opened(served.url, async (page) => {
+      // The fenced block becomes the second one a moment after the first stands.
+      await page.locator('mq-playground').nth(1).waitFor({ state: 'attached' });
       assert.equal(await page.locator('mq-playground').count(), 2);
       await page.locator('mq-playground').nth(1).scrollIntoViewIfNeeded();
       assert.deepEqual(await queueNames(page, 1), ['work']);

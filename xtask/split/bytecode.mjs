@@ -89,7 +89,9 @@ export const parse = (bytes) => {
   const own = list(find(SECTION.function), (r) => r.u32());
   const bodies = list(find(SECTION.code), (r) => r.take(r.u32()));
   const functions = [...imported, ...own].map((type) => types[type]);
-  return { sections, types, functions, imported: imported.length, own, bodies, names: readNames(sections) };
+  // There are no imported globals: Rust makes none.
+  const globals = new Reader(find(SECTION.global) ?? Buffer.from([0])).u32();
+  return { sections, types, functions, imported: imported.length, globals, own, bodies, names: readNames(sections) };
 };
 
 const list = (body, read) => {
@@ -102,6 +104,11 @@ const list = (body, read) => {
 const readImport = (r) => {
   r.name();
   r.name();
+  return skipImport(r);
+};
+
+/** Passes what stands behind the two names of an import; gives the type of a function. */
+export const skipImport = (r) => {
   const kind = r.byte();
   if (kind === 0) return r.u32();
   if (kind === 1) r.byte();
@@ -191,7 +198,7 @@ EFFECT.set(0xfc11, { pops: 3, pushes: 0, immediates: 1 });
 
 export const OP = {
   unreachable: 0x00, block: 0x02, loop: 0x03, if: 0x04, else: 0x05, end: 0x0b, br: 0x0c, brIf: 0x0d, brTable: 0x0e,
-  return: 0x0f, call: 0x10, callIndirect: 0x11, selectTyped: 0x1c, localGet: 0x20, localSet: 0x21, localTee: 0x22,
+  return: 0x0f, call: 0x10, callIndirect: 0x11, selectTyped: 0x1c, localGet: 0x20, localSet: 0x21, localTee: 0x22, globalGet: 0x23, globalSet: 0x24,
   i32Const: 0x41, i64Const: 0x42, f32Const: 0x43, f64Const: 0x44, i32Eq: 0x46, i32Store8: 0x3a,
 };
 export const VOID = 0x40;

@@ -2,22 +2,24 @@
 //
 //     node data.mjs DATA.json FIRST.wasm REST.wasm
 //
-// Reachable is every static to whose address a number in the first part's code points, and what those statics point to.
-// Numbers that only look like addresses keep a little more than needed; none is missed, since code gets at a static by a
-// constant near it (compilers may fold a small index into it, hence `NEAR`) or by a pointer in another static. The first
-// part calls no code of the rest before the rest has brought its data.
+// Reachable is every static that a number in the first part's code stands for, and what those statics point to. The linker
+// says which numbers of the code stand for which statics; wasm-opt may have added something to one meanwhile, so a number
+// that the linker does not know stands for the static in which it lies, and for those of the linker's numbers shortly before
+// it (`NEAR`). Numbers that only look like addresses keep a little more than needed; none is missed. The first part calls no
+// code of the rest before the rest has brought its data.
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { OP, Reader, SECTION, assemble, parse, readInstruction, readLocals, s32, u32, vector } from './bytecode.mjs';
 import { segmentsOf } from './symbols.mjs';
 
-/** How far before a static a constant may lie that means it. */
+/** How much wasm-opt may have added to one of the linker's numbers, where the sum lies in another static. */
 const NEAR = 64;
 /** Fewer bytes than this between two pieces do not make two segments of them. */
 const GAP = 12;
 
 const [dataFile, firstFile, restFile] = process.argv.slice(2);
-const statics = JSON.parse(readFileSync(dataFile, 'utf8'));
+const { statics, meant: pairs } = JSON.parse(readFileSync(dataFile, 'utf8'));
+const meant = new Map(pairs);
 const first = parse(readFileSync(firstFile));
 const rest = parse(readFileSync(restFile));
 const segments = segmentsOf(first.sections.find(({ id }) => id === SECTION.data)?.body);
@@ -40,16 +42,26 @@ const keep = (number) => {
   kept.add(number);
   waiting.push(number);
 };
-const keepAround = (address) => {
-  const number = lastBefore(address);
-  if (number >= 0 && statics[number][0] + statics[number][1] >= address) keep(number);
-  for (let next = number + 1; next < statics.length && statics[next][0] <= address + NEAR; next += 1) keep(next);
+/** Keeps every static that an address lies in; `atEnd` counts their ends in. Few statics share bytes. */
+const keepAt = (address, atEnd = false) => {
+  const last = lastBefore(address);
+  for (let number = last; number >= 0 && number > last - 8; number -= 1) {
+    const end = statics[number][0] + statics[number][1];
+    if (end > address || (atEnd && end === address)) keep(number);
+  }
 };
 
 const low = statics[0][0] - NEAR;
 const high = statics.at(-1)[0] + statics.at(-1)[1];
 const look = (value) => {
-  if (value >= low && value <= high) keepAround(value);
+  if (value < low || value > high) return;
+  const known = meant.get(value);
+  if (known !== undefined) {
+    for (const address of known) keepAt(address);
+    return;
+  }
+  keepAt(value, true);
+  for (let near = value - NEAR; near < value; near += 1) for (const address of meant.get(near) ?? []) keepAt(address);
 };
 first.bodies.forEach((body, index) => {
   const { at } = readLocals(first.functions[first.imported + index], body);
@@ -74,7 +86,7 @@ if (globals !== undefined) {
     r.byte();
   }
 }
-while (waiting.length > 0) for (const address of statics[waiting.pop()][2]) keepAround(address);
+while (waiting.length > 0) for (const address of statics[waiting.pop()][2]) keepAt(address);
 
 /** The pieces of the segments that lie inside (or outside) what is kept. */
 const pieces = (wanted) => {

@@ -11,11 +11,16 @@
 //
 //     before: … br_if; A; B; end             after: … br_if; cold(locals) -> locals; end
 //
+// A call through the table leaves the index in a global first, the last one of the module: `split.mjs` puts one function
+// for all of a type where the table has functions of the rest, and that function learns from the global who was meant.
+//
+//     before: call_indirect                  after: global.set called; global.get called; call_indirect
+//
 // A region may leave by falling off its end, by branching to a label around it, or by returning. The moved code says which,
 // by a number, and the call is followed by the branches.
 
 import { readFileSync, writeFileSync } from 'node:fs';
-import { OP, SECTION, VOID, assemble, parse, s32, u32, vector } from './bytecode.mjs';
+import { OP, Reader, SECTION, VOID, assemble, parse, s32, u32, vector } from './bytecode.mjs';
 import { analyse, keyOf } from './regions.mjs';
 
 const I32 = 0x7f;
@@ -38,6 +43,9 @@ for (const line of readFileSync(profileFile, 'utf8').split('\n')) {
   codes.set(`${name} ${code}`, Buffer.from(bits, 'base64url'));
   known.add(name);
 }
+
+/** The number of the global in which a call through the table leaves the index. */
+const called = module.globals;
 
 const typeNumbers = new Map(module.types.map((type, number) => [JSON.stringify(type), number]));
 const typeNumber = (type) => {
@@ -229,6 +237,7 @@ const trim = (fn, ran) => {
   const out = [];
   let copied = instructions[0].at;
   let isChanged = false;
+  let isSpareUsed = false;
   for (let i = 0; i < instructions.length; i += 1) {
     const region = starts.get(i);
     if (region !== undefined && !region.isHot && region.end > i) {
@@ -244,6 +253,7 @@ const trim = (fn, ran) => {
           copied = to;
           i = region.end;
           isChanged = true;
+          isSpareUsed = true;
         }
       }
     }
@@ -252,13 +262,18 @@ const trim = (fn, ran) => {
       out.push(body.subarray(copied, at), Buffer.from(callThrough(value, typeOf(value))));
       copied = next;
       isChanged = true;
+    } else if (op === OP.callIndirect) {
+      out.push(body.subarray(copied, at), Buffer.from([OP.globalSet, ...u32(called), OP.globalGet, ...u32(called)]));
+      copied = at;
+      isChanged = true;
     }
     if (op === OP.block || op === OP.loop || op === OP.if) labels.push(frameOf(op, value));
     else if (op === OP.end) labels.pop();
   }
   if (!isChanged) return body;
   out.push(body.subarray(copied));
-  return Buffer.concat([declare(body, instructions[0].at, [I32, ...type.results.slice(0, 1)]), ...out]);
+  const more = isSpareUsed ? [I32, ...type.results.slice(0, 1)] : [];
+  return Buffer.concat([declare(body, instructions[0].at, more), ...out]);
 };
 
 const frameOf = (op, blockType) => {
@@ -316,6 +331,11 @@ const bodies = functions.map((found) => {
 
 const sized = (body) => Buffer.concat([Buffer.from(u32(body.length)), body]);
 const typeItem = ({ params, results }) => [0x60, ...u32(params.length), ...params, ...u32(results.length), ...results];
+const withOneMore = (body, item) => {
+  const r = new Reader(body);
+  const count = r.u32();
+  return Buffer.concat([Buffer.from(u32(count + 1)), body.subarray(r.at), Buffer.from(item)]);
+};
 const functionNames = () => {
   const all = [...module.names];
   made.forEach(({ name }, number) => all.push([module.functions.length + number, name]));
@@ -329,6 +349,7 @@ const sections = module.sections
   .map(({ id, body }) => {
     if (id === SECTION.type) return { id, body: vector(module.types.map(typeItem)) };
     if (id === SECTION.function) return { id, body: vector([...module.own, ...made.map(({ type }) => type)].map(u32)) };
+    if (id === SECTION.global) return { id, body: withOneMore(body, [I32, 1, OP.i32Const, 0, OP.end]) };
     if (id === SECTION.code) return { id, body: vector([...bodies, ...made.map(({ code }) => code)].map(sized)) };
     return { id, body };
   });

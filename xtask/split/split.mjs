@@ -9,6 +9,11 @@
 //
 //     first: gate(x, slot) { if (!ready) { load(); ready = 1 }; return rest_table[slot](x) }
 //     rest:  f(x) { the body }, put into its slot when the rest is instantiated
+//
+// Where the program's own table has a function of the rest, the first part puts one function for all of that type; a call
+// through the table left the index in a global (`outline.mjs`), so it finds the right one when the rest has put its own.
+//
+//     first: later(x) { index = called; if (!ready) …; return table[index](x) }
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { binaryenFrom, globalsOf, readModule, tablesOf } from './modules.mjs';
@@ -53,6 +58,7 @@ const findBorder = () => {
   const all = new Map(plan.slots.map((name, slot) => [name, slot]));
   for (const { name } of functions.filter(isRest)) if (!all.has(name)) all.set(name, all.size);
   makeThunks(module, functions, all);
+  postpone(module, functions);
   module.runPasses(CLEAN);
   const left = new Set();
   for (let i = 0; i < module.getNumFunctions(); i += 1) {
@@ -73,6 +79,54 @@ const makeGates = (module, functions, before) => {
     const call = module.call_indirect(TABLE, slot, handed, binaryen.createType(own), results);
     module.removeFunction(name);
     module.addFunction(name, params, results, [], module.block(null, [...before(), call], results));
+  }
+};
+
+/** The program's own table: what stands where from when on. */
+const segmentsOf = (module) => Array.from({ length: module.getNumElementSegments() }, (_, i) =>
+  binaryen.getElementSegmentInfo(module.getElementSegmentByIndex(i)));
+
+/** Replaces the functions of the rest in the program's table; needs what `makeThunks` made. */
+const postpone = (module, functions) => {
+  const called = globalsOf(binaryen, module).filter(({ name }) => name !== READY).at(-1).name;
+  const later = new Map();
+  const standIn = ({ params, results }, table) => {
+    const name = `mq_later_${params}_${results}`;
+    if (later.has(name)) return name;
+    later.set(name, true);
+    const types = binaryen.expandType(params);
+    const index = types.length;
+    const handed = types.map((type, number) => module.local.get(number, type));
+    const body = module.block(null, [
+      module.local.set(index, module.global.get(called, binaryen.i32)),
+      module.call(ENSURE, [], binaryen.none),
+      module.call_indirect(table, module.local.get(index, binaryen.i32), handed, params, results),
+    ], results);
+    module.addFunction(name, params, results, [binaryen.i32], body);
+    return name;
+  };
+  const resting = new Map(functions.filter(isRest).map((info) => [info.name, info]));
+  for (const { name, table, offset, data } of segmentsOf(module)) {
+    const now = data.map((each) => (resting.has(each) ? standIn(resting.get(each), table) : each));
+    module.removeElementSegment(name);
+    module.addActiveElementSegment(table, name, now, offset);
+  }
+};
+
+/** Puts the functions of the rest where they belong in the program's table. */
+const deliver = (module, functions) => {
+  const resting = new Set(functions.filter(isRest).map(({ name }) => name));
+  let count = 0;
+  for (const { name, table, offset, data } of segmentsOf(module)) {
+    const { value: begin } = binaryen.getExpressionInfo(offset);
+    module.removeElementSegment(name);
+    for (let i = 0; i < data.length; i += 1) {
+      if (!resting.has(data[i])) continue;
+      let end = i;
+      while (end < data.length && resting.has(data[end])) end += 1;
+      module.addActiveElementSegment(table, `mq_own_${count += 1}`, data.slice(i, end), module.i32.const(begin + i));
+      i = end;
+    }
   }
 };
 
@@ -107,6 +161,7 @@ const makeThunks = (module, functions, slots) => {
 const makeFirst = (slots, lent) => {
   const { module, functions } = readModule(binaryen, input);
   makeThunks(module, functions, slots);
+  postpone(module, functions);
   for (const { name } of tablesOf(binaryen, module)) module.addTableExport(name, `T${name}`);
   for (const { name } of globalsOf(binaryen, module)) module.addGlobalExport(name, `G${name}`);
   for (const [name, short] of lent) module.addFunctionExport(name, short);
@@ -116,9 +171,7 @@ const makeFirst = (slots, lent) => {
 
 const makeRest = (slots) => {
   const { module, functions } = readModule(binaryen, input);
-  const segments = Array.from({ length: module.getNumElementSegments() }, (_, i) =>
-    binaryen.getElementSegmentInfo(module.getElementSegmentByIndex(i)).name);
-  segments.forEach((name) => module.removeElementSegment(name));
+  deliver(module, functions);
   const exports = Array.from({ length: module.getNumExports() }, (_, i) =>
     binaryen.getExportInfo(module.getExportByIndex(i)).name);
   exports.forEach((name) => module.removeExport(name));

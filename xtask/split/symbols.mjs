@@ -2,7 +2,9 @@
 //
 //     node symbols.mjs LINKED.wasm OUT.wasm DATA.json
 //
-// DATA.json is a list of [address, size, [addresses that it points to]], one a static, in the order of the addresses.
+// DATA.json has two lists. `statics`: [address, size, [addresses that it points to]], one a static, in the order of the
+// addresses. `meant`: [number, [addresses]], one a number in the code that is an address, with the statics it stands for (a
+// number need not lie in its static: compilers fold the first index of a loop into it).
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { Reader, SECTION, assemble, parse } from './bytecode.mjs';
@@ -11,6 +13,8 @@ const SYMBOLS = 8;
 const DATA_SYMBOL = 1;
 const FLAG = { undefined: 0x10, explicitName: 0x40 };
 const MEMORY_ADDRESS = 5;
+/** The same in code, as LEB128. */
+const ADDRESS_IN_CODE = new Set([3, 4]);
 /** Kinds of relocations that carry an addend. */
 const WITH_ADDEND = new Set([3, 4, 5, 8, 9, 11, 14, 15, 16, 17, 21, 22, 23, 25]);
 
@@ -59,6 +63,29 @@ const readSymbols = (section, segments) => {
   throw new Error('the linker left no symbols: it needs --emit-relocs');
 };
 
+/** The last static that begins at or before an address. */
+const lastBefore = (sorted, at) => {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle].address <= at) low = middle + 1;
+    else high = middle;
+  }
+  return sorted[low - 1];
+};
+
+/** What the linker notes about a section: what stands where, and what is added to it. */
+const relocationsOf = (named, section, symbols) => {
+  const { body, at } = named.find(({ name }) => name === section);
+  const r = new Reader(body, at);
+  r.u32();
+  return Array.from({ length: r.u32() }, () => {
+    const [kind, offset, symbol] = [r.byte(), r.u32(), r.u32()];
+    const addend = WITH_ADDEND.has(kind) ? r.s33() : 0;
+    return { kind, offset, target: symbols[symbol], addend };
+  });
+};
+
 const main = ([input, output, dataFile]) => {
   const module = parse(readFileSync(input));
   const named = module.sections.map(({ id, body }) => {
@@ -71,20 +98,20 @@ const main = ([input, output, dataFile]) => {
   const symbols = readSymbols(named.find(({ name }) => name === 'linking'), segments);
   const sorted = symbols.filter((symbol) => symbol !== undefined && symbol.size > 0);
   sorted.sort((a, b) => a.address - b.address);
-  const relocations = named.find(({ name }) => name === 'reloc.DATA');
-  const r = new Reader(relocations.body, relocations.at);
-  r.u32();
-  for (let left = r.u32(); left > 0; left -= 1) {
-    const kind = r.byte();
-    const offset = r.u32();
-    const target = symbols[r.u32()];
-    if (WITH_ADDEND.has(kind)) r.skipLeb();
+  for (const { kind, offset, target } of relocationsOf(named, 'reloc.DATA', symbols)) {
     if (kind !== MEMORY_ADDRESS || target === undefined) continue;
     const segment = segments.findLast(({ at }) => at <= offset);
     const from = segment.address + offset - segment.at;
-    sorted.findLast(({ address }) => address <= from).to.push(target.address);
+    lastBefore(sorted, from).to.push(target.address);
   }
-  writeFileSync(dataFile, JSON.stringify(sorted.map(({ address, size, to }) => [address, size, to])));
+  const meant = new Map();
+  for (const { kind, target, addend } of relocationsOf(named, 'reloc.CODE', symbols)) {
+    if (!ADDRESS_IN_CODE.has(kind) || target === undefined) continue;
+    const number = target.address + addend;
+    meant.set(number, (meant.get(number) ?? new Set()).add(target.address));
+  }
+  const statics = sorted.map(({ address, size, to }) => [address, size, to]);
+  writeFileSync(dataFile, JSON.stringify({ statics, meant: [...meant].map(([number, to]) => [number, [...to]]) }));
   writeFileSync(output, assemble(named.filter(({ name }) => name !== 'linking' && !name.startsWith('reloc.'))));
   console.log(`${sorted.length} statics of ${sorted.reduce((sum, { size }) => sum + size, 0)} bytes`);
 };

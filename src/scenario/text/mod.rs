@@ -82,7 +82,7 @@ notes \"line one\\nline two\"
             Scenario::default(),
         ];
         let built_in = catalog::CATALOG.iter();
-        scenarios.extend(built_in.map(|entry| Scenario::parse(entry.json).expect("sound")));
+        scenarios.extend(built_in.map(|entry| Scenario::parse(entry.json()).expect("sound")));
         for mut scenario in scenarios {
             scenario.seed = scenario.seed.max(1);
             if let Some(text) = write(&scenario) {

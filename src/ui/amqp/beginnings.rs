@@ -28,7 +28,7 @@ impl Beginning {
     ];
 
     /// What it is about.
-    pub const fn label(self, i: &'static InspectTexts) -> &'static str {
+    pub fn label(self, i: &'static InspectTexts) -> &'static str {
         match self {
             Beginning::Tasks => i.begin_task,
             Beginning::Fanout => i.begin_fanout,

@@ -90,7 +90,7 @@ pub const fn mark_look(kind: MarkKind) -> (MarkShape, Tone) {
 }
 
 /// What a kind of mark stands for.
-pub const fn mark_words(kind: MarkKind, lang: Lang) -> &'static str {
+pub fn mark_words(kind: MarkKind, lang: Lang) -> &'static str {
     let t = lang.time();
     match kind {
         MarkKind::Published => t.mark_published,

@@ -29,7 +29,7 @@ pub fn begin(page: &Page, slug: &str) {
         page.driver.clear();
         return;
     };
-    let read = Scenario::parse(entry.json);
+    let read = Scenario::parse(entry.json());
     let loaded = read.and_then(|scenario| {
         page.dispatch
             .dispatch(Action::LoadLayout(pins(&scenario), sketch(&scenario)));
@@ -47,7 +47,7 @@ pub fn begin_as(page: &Page, slug: Option<&'static str>, compatibility: Compatib
     page.dispatch.dispatch(Action::Select(None));
     let built_in = slug.and_then(catalog::find);
     let read = match built_in {
-        Some(entry) => Scenario::parse(entry.json),
+        Some(entry) => Scenario::parse(entry.json()),
         None => Ok(page.driver.export()),
     };
     let loaded = read.and_then(|scenario| {

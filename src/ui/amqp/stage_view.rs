@@ -23,6 +23,7 @@ use crate::ui::canvas::{Canvas, CanvasWords, Stage};
 use crate::ui::shared::Shared;
 use crate::ui::store::{Action, Board, Looks};
 use crate::ui::text::Lang;
+use crate::ui::whole::use_whole;
 
 #[derive(Properties, PartialEq)]
 pub struct StageViewProps {
@@ -37,19 +38,31 @@ pub struct StageViewProps {
     pub ondetails: Callback<()>,
 }
 
-fn canvas_words(lang: Lang) -> CanvasWords {
+/// The words that are on the drawing from the beginning.
+fn first_words(lang: Lang) -> CanvasWords {
     let (t, w) = (lang.texts(), lang.wiring());
     CanvasWords {
         label: t.canvas_name.into(),
         instruction: t.canvas_instruction.into(),
-        connecting: t.wire_hint.into(),
         zoom_in: t.canvas_zoom_in.into(),
         zoom_out: t.canvas_zoom_out.into(),
         fit: t.canvas_fit.into(),
         arrange: t.canvas_arrange.into(),
-        legend: t.canvas_legend.into(),
         menu: t.canvas_menu.into(),
         handle: t.canvas_handle.into(),
+        mark: w.mark.into(),
+        map: w.map.into(),
+        show_map: w.show_map.into(),
+        ..CanvasWords::default()
+    }
+}
+
+/// All of them: those of menus and gestures come with the rest of the code.
+fn canvas_words(lang: Lang) -> CanvasWords {
+    let (t, w) = (lang.texts(), lang.wiring());
+    CanvasWords {
+        connecting: t.wire_hint.into(),
+        legend: t.canvas_legend.into(),
         connect: w.connect.into(),
         leads_to: w.leads_to.into(),
         place: w.place.into(),
@@ -58,7 +71,6 @@ fn canvas_words(lang: Lang) -> CanvasWords {
         move_start: w.move_start.into(),
         rewiring: w.rewiring.into(),
         write_label: w.write_label.into(),
-        mark: w.mark.into(),
         marking: w.marking.into(),
         choose_all: w.choose_all.into(),
         align_left: w.align_left.into(),
@@ -72,10 +84,9 @@ fn canvas_words(lang: Lang) -> CanvasWords {
         colour: w.colour.into(),
         remove: w.remove.into(),
         empty_note: w.empty_note.into(),
-        map: w.map.into(),
-        show_map: w.show_map.into(),
         chosen: w.chosen.into(),
         in_flight: w.in_flight.into(),
+        ..first_words(lang)
     }
 }
 
@@ -110,8 +121,17 @@ fn menus(lang: Lang) -> (Shared<Vec<Choice>>, Shared<Vec<Choice>>) {
 #[component]
 pub fn StageView(props: &StageViewProps) -> Html {
     let page = use_page();
-    let words = use_memo(page.lang, |lang| Shared::new(canvas_words(*lang)));
-    let menus = use_memo(page.lang, |lang| menus(*lang));
+    let whole = use_whole();
+    let words = use_memo((page.lang, whole), |(lang, whole)| {
+        Shared::new(match whole {
+            true => canvas_words(*lang),
+            false => first_words(*lang),
+        })
+    });
+    let menus = use_memo((page.lang, whole), |(lang, whole)| match whole {
+        true => menus(*lang),
+        false => Default::default(),
+    });
     let asked = use_state(|| None::<Asked>);
     let places = use_mut_ref(Shared::<Layout>::default);
     let (picture, looks) = (&props.picture, &props.looks);

@@ -55,7 +55,7 @@ pub fn drawing(scene: &Scene, pins: &Pins, theme: &str, words: &Words) -> String
 pub fn built_in(slug: Option<&str>) -> Result<Engine, ScenarioError> {
     let first = catalog::CATALOG.first().map_or(EMPTY, |entry| entry.slug);
     match catalog::find(slug.unwrap_or(first)) {
-        Some(entry) => Engine::load(&Scenario::parse(entry.json)?),
+        Some(entry) => Engine::load(&Scenario::parse(entry.json())?),
         None => Engine::load(&Scenario::default()),
     }
 }

@@ -24,6 +24,7 @@ use crate::ui::canvas::view::{Anchor, Canvas, CanvasProps, Mode, Msg};
 use crate::ui::canvas::viewport::ZOOM_STEP;
 use crate::ui::components::{Icon, IconButton};
 use crate::ui::shared::Shared;
+use crate::ui::whole::is_whole;
 
 /// Canvases smaller than this either way show no map.
 const SMALLEST_WITH_MAP: (f64, f64) = (560.0, 320.0);
@@ -321,7 +322,7 @@ impl Canvas {
     fn map(&self, ctx: &Context<Self>, layout: &Shared<Layout>) -> Html {
         let (width, height) = self.size;
         let has_room = width >= SMALLEST_WITH_MAP.0 && height >= SMALLEST_WITH_MAP.1;
-        if !has_room || !self.shows_map || layout.places.is_empty() {
+        if !has_room || !self.shows_map || layout.places.is_empty() || !is_whole() {
             return Html::default();
         }
         html! {

@@ -1,5 +1,6 @@
 //! The words of the Admin panel: version, alarms, virtual hosts, users, permissions, policies; in both languages.
 
+use super::Lang;
 use super::fields::texts;
 
 texts! {
@@ -355,3 +356,13 @@ pub static ZH: AdminTexts = AdminTexts {
     wrong_number: "请填写整数。",
     wrong_value: "{0} 不接受这个值。",
 };
+
+impl Lang {
+    /// The words of the Admin panel.
+    pub const fn admin(self) -> &'static AdminTexts {
+        match self {
+            Lang::En => &EN,
+            Lang::Zh => &ZH,
+        }
+    }
+}

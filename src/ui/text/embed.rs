@@ -1,5 +1,6 @@
 //! The words of sharing and embedding: the share dialog, and what is said when a link or a text cannot be opened.
 
+use super::Lang;
 use super::fields::texts;
 
 texts! {
@@ -120,3 +121,13 @@ pub static ZH: EmbedTexts = EmbedTexts {
     link_large: "此链接的内容超过 {0} 字节，超出场景的上限，因此没有打开。",
     link_run: "此链接中的运行过程无法重放：{0}。请打开不含运行过程的链接。",
 };
+
+impl Lang {
+    /// The words of sharing and embedding.
+    pub const fn embed(self) -> &'static EmbedTexts {
+        match self {
+            Lang::En => &EN,
+            Lang::Zh => &ZH,
+        }
+    }
+}

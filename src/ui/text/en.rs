@@ -1,10 +1,10 @@
 //! The table in English.
 
 use super::en_log;
-use super::fields::Texts;
+use super::fields::AllTexts;
 
 /// Every word of the page in English.
-pub static EN: Texts = Texts {
+pub static EN: AllTexts = AllTexts {
     // the bar
     title: "MQ playground",
     title_long: "A message broker you can watch",

@@ -1,8 +1,16 @@
 //! The table's columns: which sentences there are. The tables themselves are `en` and `zh`.
 
-/// Makes a table's columns: a struct of sentences. Each area of the page has its own file with columns and both tables.
+/// Makes a table's columns: a struct of sentences. Each area of the page has its own file with columns and both tables,
+/// `EN` and `ZH`.
+///
+/// `first view, area: AreaTexts { … }` names the sentences that the first view shows. `lang.area()` then gives those, and
+/// the others through `Deref`: whoever asks for another one needs the whole table, which is not in the first part of the
+/// page's code. Nobody else sees a difference.
 macro_rules! texts {
-    ($(#[$doc:meta])* $name:ident { $($field:ident,)* } $(with $part:ident: $type:ty)?) => {
+    (
+        $(#[$doc:meta])* $name:ident { $($field:ident,)* } $(with $part:ident: $type:ident)?
+        $(first view, $area:ident: $first:ident { $($shown:ident,)* })?
+    ) => {
         $(#[$doc])*
         #[allow(missing_docs)]
         pub struct $name {
@@ -19,14 +27,57 @@ macro_rules! texts {
                 all
             }
         }
+
+        $(
+            #[doc = concat!("What the first view shows of [`", stringify!($name), "`], and by its `Deref` all of it.")]
+            #[allow(missing_docs)]
+            pub struct $first {
+                lang: $crate::ui::text::Lang,
+                $(pub $shown: &'static str,)*
+            }
+
+            impl $first {
+                const fn of(lang: $crate::ui::text::Lang, all: &$name) -> $first {
+                    $first { lang, $($shown: all.$shown,)* }
+                }
+            }
+
+            impl std::ops::Deref for $first {
+                type Target = $name;
+
+                #[inline(never)]
+                fn deref(&self) -> &$name {
+                    match self.lang {
+                        $crate::ui::text::Lang::En => &EN,
+                        $crate::ui::text::Lang::Zh => &ZH,
+                    }
+                }
+            }
+
+            impl $crate::ui::text::Lang {
+                #[doc = concat!("The sentences of [`", stringify!($name), "`].")]
+                pub const fn $area(self) -> &'static $first {
+                    use $crate::ui::text::Lang;
+                    static FIRST_EN: $first = $first::of(Lang::En, &EN);
+                    static FIRST_ZH: $first = $first::of(Lang::Zh, &ZH);
+                    match self {
+                        Lang::En => &FIRST_EN,
+                        Lang::Zh => &FIRST_ZH,
+                    }
+                }
+            }
+        )?
     };
 }
 
 pub(super) use texts;
 
+use super::en::EN;
+use super::zh::ZH;
+
 texts! {
     /// The words of the page: bar, forms, panels, notices.
-    Texts {
+    AllTexts {
         // the bar
         title,
         title_long,
@@ -432,6 +483,16 @@ texts! {
         group_no_channel,
         group_lost,
     } with log: LogTexts
+    first view, texts: Texts {
+        title, scenario, scenario_logs, scenario_work, scenario_empty, scenario_file, play, pause,
+        step, undo, speed, view_as, graph, table, close, node_program, node_producer, node_consumer,
+        canvas_name, canvas_instruction, canvas_zoom_in, canvas_zoom_out, canvas_fit,
+        canvas_arrange, canvas_handle, canvas_menu, state_not_started, notices_name, said_nothing,
+        message, menu_start, menu_restart, menu_remove, queue_title, producer_title, consumer_title,
+        program_title, channel_title, exchanges, queues, bindings, connections, channels, programs,
+        ready, unacked, total, kind, arguments, routing_key, prefetch, table_none, table_actions,
+        state_running, menu_publish,
+    }
 }
 
 texts! {

@@ -4,7 +4,7 @@ use super::fields::texts;
 
 texts! {
     /// The words of the inspector, the tables, the command palette and saving.
-    InspectTexts {
+    AllInspectTexts {
         // help
         help_example,
         help_link,
@@ -173,9 +173,16 @@ texts! {
         prop_app_id,
         prop_cluster_id,
     }
+    first view, inspect: InspectTexts {
+        redo, nothing_to_redo, queue_type, state, vhost, user, protocol, mode, unconfirmed, from,
+        to, tables_all, table_filter, table_filter_label, table_count, table_none_match, table_more,
+        table_actions_of, table_kinds, column_name, column_features, column_in, column_out,
+        column_incoming, column_deliver, column_ack, column_publish, column_confirm,
+        column_channels, column_consumers, column_program,
+    }
 }
 
-pub static EN: InspectTexts = InspectTexts {
+pub static EN: AllInspectTexts = AllInspectTexts {
     help_example: "Example:",
     help_link: "RabbitMQ docs",
     policy: "Policy",
@@ -344,7 +351,7 @@ pub static EN: InspectTexts = InspectTexts {
     prop_cluster_id: "Not used any more.",
 };
 
-pub static ZH: InspectTexts = InspectTexts {
+pub static ZH: AllInspectTexts = AllInspectTexts {
     help_example: "例如：",
     help_link: "RabbitMQ 文档",
     policy: "策略 Policy",

@@ -45,30 +45,6 @@ pub enum Lang {
 }
 
 impl Lang {
-    /// The table of this language.
-    pub const fn texts(self) -> &'static Texts {
-        match self {
-            Lang::En => &en::EN,
-            Lang::Zh => &zh::ZH,
-        }
-    }
-
-    /// The words of the inspector, the tables, the command palette and saving.
-    pub const fn inspect(self) -> &'static InspectTexts {
-        match self {
-            Lang::En => &inspect::EN,
-            Lang::Zh => &inspect::ZH,
-        }
-    }
-
-    /// The words of the Admin panel.
-    pub const fn admin(self) -> &'static AdminTexts {
-        match self {
-            Lang::En => &admin::EN,
-            Lang::Zh => &admin::ZH,
-        }
-    }
-
     /// The words of the optional arguments of queues and exchanges.
     pub const fn arguments(self) -> &'static ArgumentsTexts {
         match self {
@@ -82,22 +58,6 @@ impl Lang {
         match self {
             Lang::En => &frames::EN,
             Lang::Zh => &frames::ZH,
-        }
-    }
-
-    /// The words of programs.
-    pub const fn programs(self) -> &'static ProgramTexts {
-        match self {
-            Lang::En => &programs::EN,
-            Lang::Zh => &programs::ZH,
-        }
-    }
-
-    /// The words of sharing and embedding.
-    pub const fn embed(self) -> &'static EmbedTexts {
-        match self {
-            Lang::En => &embed::EN,
-            Lang::Zh => &embed::ZH,
         }
     }
 

@@ -4,7 +4,7 @@ use super::fields::texts;
 
 texts! {
     /// The words of programs.
-    ProgramTexts {
+    AllProgramTexts {
         // states
         state_blocked,
         state_hung,
@@ -177,9 +177,12 @@ texts! {
         key_script,
         key_menu,
     }
+    first view, programs: ProgramTexts {
+        program, edit, edit_script, scenario_peak, scenario_pipeline, scenario_rpc, scenario_retry,
+    }
 }
 
-pub static EN: ProgramTexts = ProgramTexts {
+pub static EN: AllProgramTexts = AllProgramTexts {
     state_blocked: "blocked by an alarm",
     state_hung: "hangs",
     state_reconnecting: "connects again soon",
@@ -345,7 +348,7 @@ pub static EN: ProgramTexts = ProgramTexts {
     key_menu: "what can be done with it, faults too",
 };
 
-pub static ZH: ProgramTexts = ProgramTexts {
+pub static ZH: AllProgramTexts = AllProgramTexts {
     state_blocked: "被告警阻塞 blocked",
     state_hung: "卡住 hung",
     state_reconnecting: "即将重连",

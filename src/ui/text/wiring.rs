@@ -1,11 +1,10 @@
 //! The words of wiring and editing on the canvas, in both languages.
 
-use super::Lang;
 use super::fields::texts;
 
 texts! {
     /// Wiring and editing: menus, questions, what is said afterwards, and "Why?".
-    WiringTexts {
+    AllWiringTexts {
         connect,
         leads_to,
         place,
@@ -124,9 +123,12 @@ texts! {
         large_title,
         large_help,
     }
+    first view, wiring: WiringTexts {
+        mark, map, show_map, rename, copy, duplicate,
+    }
 }
 
-const EN: WiringTexts = WiringTexts {
+const EN: AllWiringTexts = AllWiringTexts {
     connect: "Connect…",
     leads_to: "What should it lead to?",
     place: "Move: then press the place…",
@@ -246,7 +248,7 @@ const EN: WiringTexts = WiringTexts {
     large_help: "Lines go straight and nothing is labelled from afar; the table lists everything.",
 };
 
-const ZH: WiringTexts = WiringTexts {
+const ZH: AllWiringTexts = AllWiringTexts {
     connect: "连接…",
     leads_to: "它应该通向什么？",
     place: "移动：然后点一下位置…",
@@ -365,13 +367,3 @@ const ZH: WiringTexts = WiringTexts {
     large_title: "画布上有 {0} 个对象。",
     large_help: "连线走直路，远看不显示文字；表格列出全部。",
 };
-
-impl Lang {
-    /// The words of wiring and editing.
-    pub const fn wiring(self) -> &'static WiringTexts {
-        match self {
-            Lang::En => &EN,
-            Lang::Zh => &ZH,
-        }
-    }
-}

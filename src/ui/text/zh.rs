@@ -1,10 +1,10 @@
 //! The table in Chinese.
 
-use super::fields::Texts;
+use super::fields::AllTexts;
 use super::zh_log;
 
 /// Every word of the page in Chinese.
-pub static ZH: Texts = Texts {
+pub static ZH: AllTexts = AllTexts {
     // the bar
     title: "消息队列演练场",
     title_long: "看得见的消息代理 Broker",

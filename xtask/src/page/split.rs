@@ -106,7 +106,8 @@ pub fn split(project: &Project, wasm_opt: &Path, draft: &Path, data: &Path) -> R
         &[&binaryen, &outlined, &first, &whole, &rest],
     )?;
     script(project, "data.mjs", &[data, &whole, &rest])?;
-    script(project, "glue.mjs", &[&draft.join("mq_playground.js")])
+    let glue = draft.join("mq_playground.js");
+    script(project, "glue.mjs", &[&glue, &whole, &rest])
 }
 
 /// Makes `wasm` mark what runs; returns the first mark's address and how many there are.

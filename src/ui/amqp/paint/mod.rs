@@ -77,17 +77,19 @@ impl Painter<'_> {
         let there: Set<NodeId> = nodes.iter().map(|node| node.id.clone()).collect();
         edges.retain(|edge| there.contains(&edge.from) && there.contains(&edge.to));
         let t = self.t();
-        let legend = [
-            (EdgeKind::Dashed, t.legend_dead_letter),
-            (EdgeKind::Dotted, t.legend_alternate),
-        ]
-        .into_iter()
-        .filter(|(kind, _)| edges.iter().any(|edge| edge.kind == *kind))
-        .map(|(kind, label)| LegendEntry {
-            kind,
-            label: label.into(),
-        })
-        .collect();
+        let mut legend = Vec::new();
+        for kind in [EdgeKind::Dashed, EdgeKind::Dotted] {
+            if edges.iter().any(|edge| edge.kind == kind) {
+                let label = match kind {
+                    EdgeKind::Dashed => t.legend_dead_letter,
+                    _ => t.legend_alternate,
+                };
+                legend.push(LegendEntry {
+                    kind,
+                    label: label.into(),
+                });
+            }
+        }
         Scene {
             legend,
             ..Scene::new(nodes, edges, groups)

@@ -17,6 +17,7 @@ use crate::ui::driver::EMPTY;
 use crate::ui::shared::Shared;
 use crate::ui::store::{Action, Face, Settings, Theme};
 use crate::ui::text::{Lang, fill_plain};
+use crate::ui::whole::use_whole;
 
 /// The speeds one can choose.
 pub const SPEEDS: [&str; 10] = [
@@ -44,6 +45,7 @@ pub struct ToolbarProps {
 pub fn Toolbar(props: &ToolbarProps) -> Html {
     let page = use_page();
     let t = page.t();
+    let whole = use_whole();
     let restart = page.on(|page, _: MouseEvent| {
         page.driver.operate(OperatorCommand::Restart);
     });
@@ -53,14 +55,18 @@ pub fn Toolbar(props: &ToolbarProps) -> Html {
             <div class="bar-group bar-scenario">{ scenarios(&page, props) }</div>
             <div class="bar-group bar-play" role="group" aria-label={t.play}>{ playback(&page, props) }</div>
             <div class="bar-group">
-                <IconButton icon={Icon::Restart} label={t.restart} onclick={restart} />
-                { admin(&page, &props.picture) }
-                { memory_alarm(&page, props) }
+                if whole {
+                    <IconButton icon={Icon::Restart} label={t.restart} onclick={restart} />
+                    { admin(&page, &props.picture) }
+                    { memory_alarm(&page, props) }
+                }
             </div>
             <span class="bar-space" />
             <div class="bar-group segments" role="group" aria-label={t.view_as}>{ faces(&page, props.face) }</div>
-            <div class="bar-group bar-share"><ShareButton label={page.lang.embed().share} /></div>
-            <div class="bar-group">{ settings(&page, props) }</div>
+            if whole {
+                <div class="bar-group bar-share"><ShareButton label={page.lang.embed().share} /></div>
+                <div class="bar-group">{ settings(&page, props) }</div>
+            }
         </header>
     }
 }

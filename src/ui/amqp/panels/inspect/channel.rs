@@ -20,7 +20,7 @@ pub struct InspectChannelProps {
 }
 
 /// The word for a channel's mode.
-pub const fn mode_word(mode: ChannelMode, i: &'static InspectTexts) -> &'static str {
+pub fn mode_word(mode: ChannelMode, i: &'static InspectTexts) -> &'static str {
     match mode {
         ChannelMode::Normal => i.mode_normal,
         ChannelMode::Confirm => i.mode_confirm,

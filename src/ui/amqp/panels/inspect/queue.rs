@@ -37,7 +37,7 @@ pub const fn kind_word(kind: QueueKind) -> &'static str {
 }
 
 /// The word for how a queue is: idle when nobody uses it.
-pub const fn queue_state(view: &QueueView, i: &'static InspectTexts) -> &'static str {
+pub fn queue_state(view: &QueueView, i: &'static InspectTexts) -> &'static str {
     if view.ready + view.unacked == 0 && view.consumers.is_empty() {
         i.state_idle
     } else {
