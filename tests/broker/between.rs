@@ -108,7 +108,7 @@ fn events_say_it_all(engine: &Engine, what: &str) {
 fn the_events_of_every_step_lead_from_the_picture_before_to_the_picture_after() {
     events_say_it_all(&busy(), "busy");
     for entry in catalog::CATALOG {
-        let scenario = Scenario::parse(entry.json).expect("it is sound");
+        let scenario = Scenario::parse(entry.json()).expect("it is sound");
         let mut engine = Engine::load(&scenario).expect("it can be set up");
         for _ in 0..600 {
             engine.step_one();
@@ -151,7 +151,7 @@ fn so_they_do_in_any_sequence_of_commands() {
 #[test]
 fn event_by_event_forward_and_back_is_the_same_way() {
     for entry in catalog::CATALOG {
-        let scenario = Scenario::parse(entry.json).expect("it is sound");
+        let scenario = Scenario::parse(entry.json()).expect("it is sound");
         let mut engine = Engine::load(&scenario).expect("it can be set up");
         let mut seen = vec![(*engine.view()).clone()];
         let mut told = Vec::new();
@@ -184,7 +184,7 @@ fn event_by_event_forward_and_back_is_the_same_way() {
 
 #[test]
 fn going_by_event_changes_nothing_of_the_run() {
-    let scenario = Scenario::parse(catalog::CATALOG[1].json).expect("it is sound");
+    let scenario = Scenario::parse(catalog::CATALOG[1].json()).expect("it is sound");
     let mut by_command = Engine::load(&scenario).expect("it can be set up");
     let mut by_event = Engine::load(&scenario).expect("it can be set up");
     let mut rng = Rng::new(3);

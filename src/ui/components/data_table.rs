@@ -15,6 +15,7 @@ use crate::ui::components::menu::Menu;
 use crate::ui::components::text_field::{TextField, TextInput};
 use crate::ui::shared::Shared;
 use crate::ui::text::fill_plain;
+use crate::ui::whole::use_whole;
 
 /// How many rows are drawn at first, and how many more each time one asks.
 const PAGE: usize = 100;
@@ -167,6 +168,8 @@ type Sorting = Option<(usize, bool)>;
 #[component]
 pub fn DataTable(props: &DataTableProps) -> Html {
     let words = &props.words;
+    // Filter and menus come with the rest of the code.
+    let whole = use_whole();
     let needle = use_state(AttrValue::default);
     let sorting = use_state(|| None::<(usize, bool)>);
     let drawn = use_state(|| PAGE);
@@ -179,14 +182,14 @@ pub fn DataTable(props: &DataTableProps) -> Html {
         let drawn = drawn.clone();
         Callback::from(move |_: MouseEvent| drawn.set(*drawn + PAGE))
     };
-    let has_choices = props.rows.iter().any(|row| !row.choices.is_empty());
+    let has_choices = whole && props.rows.iter().any(|row| !row.choices.is_empty());
     let more = found.len().saturating_sub(*drawn);
     let count = fill_plain(&words.count, &[&found.len(), &props.rows.len()]);
     html! {
         <section class="table-block" aria-label={props.label.clone()}>
             <header class="table-head">
                 <h2>{ &props.label }{ " " }<span class="count">{ props.rows.len() }</span></h2>
-                if !props.rows.is_empty() {
+                if whole && !props.rows.is_empty() {
                     <TextField
                         bare=true input={TextInput::Search} label={fill_plain(&words.filter_label, &[&props.label])}
                         placeholder={words.filter.clone()} value={(*needle).clone()} oncommit={onneedle}

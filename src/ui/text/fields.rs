@@ -491,7 +491,7 @@ texts! {
         message, menu_start, menu_restart, menu_remove, queue_title, producer_title, consumer_title,
         program_title, channel_title, exchanges, queues, bindings, connections, channels, programs,
         ready, unacked, total, kind, arguments, routing_key, prefetch, table_none, table_actions,
-        state_running, menu_publish,
+        state_running, menu_publish, menu_bind, default_exchange,
     }
 }
 

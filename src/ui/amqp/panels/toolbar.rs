@@ -46,28 +46,42 @@ pub fn Toolbar(props: &ToolbarProps) -> Html {
     let page = use_page();
     let t = page.t();
     let whole = use_whole();
-    let restart = page.on(|page, _: MouseEvent| {
-        page.driver.operate(OperatorCommand::Restart);
-    });
     html! {
         <header class="bar">
             <h1 class="bar-title">{ t.title }</h1>
             <div class="bar-group bar-scenario">{ scenarios(&page, props) }</div>
             <div class="bar-group bar-play" role="group" aria-label={t.play}>{ playback(&page, props) }</div>
-            <div class="bar-group">
-                if whole {
-                    <IconButton icon={Icon::Restart} label={t.restart} onclick={restart} />
-                    { admin(&page, &props.picture) }
-                    { memory_alarm(&page, props) }
-                }
-            </div>
+            <div class="bar-group">if whole { { broker(&page, props) } }</div>
             <span class="bar-space" />
             <div class="bar-group segments" role="group" aria-label={t.view_as}>{ faces(&page, props.face) }</div>
-            if whole {
-                <div class="bar-group bar-share"><ShareButton label={page.lang.embed().share} /></div>
-                <div class="bar-group">{ settings(&page, props) }</div>
-            }
+            if whole { { page_tools(&page, props) } }
         </header>
+    }
+}
+
+/// What is done to the broker as a whole. Not inlined: the first view does without it.
+#[inline(never)]
+fn broker(page: &Page, props: &ToolbarProps) -> Html {
+    let restart = page.on(|page, _: MouseEvent| {
+        page.driver.operate(OperatorCommand::Restart);
+    });
+    html! {
+        <>
+            <IconButton icon={Icon::Restart} label={page.t().restart} onclick={restart} />
+            { admin(page, &props.picture) }
+            { memory_alarm(page, props) }
+        </>
+    }
+}
+
+/// Sharing and settings. Not inlined: the first view does without them.
+#[inline(never)]
+fn page_tools(page: &Page, props: &ToolbarProps) -> Html {
+    html! {
+        <>
+            <div class="bar-group bar-share"><ShareButton label={page.lang.embed().share} /></div>
+            <div class="bar-group">{ settings(page, props) }</div>
+        </>
     }
 }
 

@@ -16,6 +16,7 @@ use crate::ui::components::{Cell, Column, DataRow, DataTable, Tab, TabPanel, Tab
 use crate::ui::shared::Shared;
 use crate::ui::store::Action;
 use crate::ui::text::Lang;
+use crate::ui::whole::use_whole;
 
 #[derive(Properties, PartialEq)]
 pub struct TableViewProps {
@@ -77,6 +78,7 @@ pub fn TableView(props: &TableViewProps) -> Html {
     let page = use_page();
     let (t, i) = (page.t(), page.i());
     let chosen = use_state(|| AttrValue::from("all"));
+    let whole = use_whole();
     let words = use_memo(page.lang, |lang| Shared::new(table_words(*lang)));
     let picture = &props.picture;
     let rows = Rows {
@@ -112,7 +114,7 @@ pub fn TableView(props: &TableViewProps) -> Html {
     let prefix = "mq-tables";
     html! {
         <div class="tables">
-            <Tabs label={i.table_kinds} {prefix} {tabs} selected={(*chosen).clone()} {onselect} />
+            if whole { <Tabs label={i.table_kinds} {prefix} {tabs} selected={(*chosen).clone()} {onselect} /> }
             <TabPanel {prefix} tab={(*chosen).clone()}>
                 <div class="table-list" aria-label={t.table}>
                     { for shown.map(|(kind, listing)| html! {
