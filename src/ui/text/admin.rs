@@ -1,7 +1,7 @@
 //! The words of the Admin panel: version, alarms, virtual hosts, users, permissions, policies; in both languages.
 
 use super::Lang;
-use super::fields::texts;
+use super::columns::texts;
 
 texts! {
     /// The Admin panel.

@@ -1,7 +1,7 @@
 //! The words of the optional arguments of queues and exchanges, and of the keys of policies: what each is called and one
 //! sentence about what it does, in both languages.
 
-use super::fields::texts;
+use super::columns::texts;
 
 texts! {
     /// A name and a sentence for every argument.

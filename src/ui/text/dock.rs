@@ -1,7 +1,7 @@
 //! The words of the dock under the canvas.
 
 use super::Lang;
-use super::fields::texts;
+use super::columns::texts;
 
 texts! {
     /// The dock: its tabs and what folds and sizes it.

@@ -1,7 +1,7 @@
 //! The words of sharing and embedding: the share dialog, and what is said when a link or a text cannot be opened.
 
 use super::Lang;
-use super::fields::texts;
+use super::columns::texts;
 
 texts! {
     /// The words of sharing and embedding.

@@ -1,6 +1,6 @@
 //! The words of the Frames tab, in both languages.
 
-use super::fields::texts;
+use super::columns::texts;
 
 texts! {
     /// The frames of AMQP 0-9-1, as a client sees them.

@@ -1,6 +1,6 @@
 //! The words of the inspector, the tables, the command palette and saving, in both languages.
 
-use super::fields::texts;
+use super::columns::texts;
 
 texts! {
     /// The words of the inspector, the tables, the command palette and saving.

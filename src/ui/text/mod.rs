@@ -6,6 +6,7 @@
 
 mod admin;
 mod arguments;
+mod columns;
 mod dock;
 mod embed;
 mod en;

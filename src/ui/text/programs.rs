@@ -1,6 +1,6 @@
 //! The words of programs: their states, what goes wrong with them, and what the log says of it, in both languages.
 
-use super::fields::texts;
+use super::columns::texts;
 
 texts! {
     /// The words of programs.

@@ -1,7 +1,7 @@
 //! The words of going event by event through a command, and of comparing in slices.
 
 use super::Lang;
-use super::fields::texts;
+use super::columns::texts;
 
 texts! {
     /// The size of a step, the sign that one is inside a command, and how far a comparison is.

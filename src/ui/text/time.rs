@@ -1,7 +1,7 @@
 //! The words of time: the timeline bar, branches, history, charts and a message's life.
 
 use super::Lang;
-use super::fields::texts;
+use super::columns::texts;
 
 texts! {
     /// The timeline bar and what belongs to it.

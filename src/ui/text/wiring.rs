@@ -1,6 +1,6 @@
 //! The words of wiring and editing on the canvas, in both languages.
 
-use super::fields::texts;
+use super::columns::texts;
 
 texts! {
     /// Wiring and editing: menus, questions, what is said afterwards, and "Why?".
