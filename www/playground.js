@@ -204,6 +204,7 @@ export async function mount(element, show) {
   const inside = document.createElement('div');
   inside.className = 'mq-host';
   if (element.hasAttribute('save')) inside.dataset.save = '';
+  if (element.hasAttribute('page')) inside.dataset.alone = '';
   if (element.hasAttribute('height')) inside.dataset.sized = '';
   const { width } = element.getBoundingClientRect();
   if (width > 0 && width < NARROW) inside.dataset.narrow = '';
@@ -378,16 +379,13 @@ function onView(element, playground) {
   return () => observer.disconnect();
 }
 
-/** On paper: the picture by day, and the charts when they are open. */
+/** On paper: the picture by day, and the run as text. */
 function onPrint(inside, playground, element) {
   const paper = document.createElement('div');
-  paper.className = 'mq-paper-copy mq-root';
-  paper.dataset.theme = 'light';
+  paper.className = 'mq-paper-copy';
   const before = () => {
     const svg = playground.toSVG('light');
     paper.replaceChildren(new DOMParser().parseFromString(svg, 'image/svg+xml').documentElement);
-    const charts = inside.querySelector('.charts');
-    if (charts) paper.append(charts.cloneNode(true));
     element.shadowRoot.append(paper);
   };
   const after = () => paper.remove();

@@ -99,6 +99,7 @@ pub fn start(root: Element, options: JsValue, notify: Function) -> Result<Playgr
         scenario: options.slug.map(AttrValue::from),
         start: options.start,
         saves,
+        is_alone: root.has_attribute("data-alone"),
         // `root` is on no page yet: who starts it says how wide its place is.
         is_narrow: root.has_attribute("data-narrow"),
         opening: Opening(Rc::new(RefCell::new(options.engine))),

@@ -56,6 +56,9 @@ pub struct AppProps {
     /// Below this width the table comes first.
     #[prop_or_default]
     pub is_narrow: bool,
+    /// The playground is the whole page: one finger moves the drawing, for nothing else is there to be scrolled.
+    #[prop_or_default]
+    pub is_alone: bool,
     /// Work is kept in the browser and offered back.
     #[prop_or_default]
     pub saves: bool,
@@ -255,7 +258,7 @@ pub fn App(props: &AppProps) -> Html {
         Face::Graph => html! {
             <StageView
                 {picture} stage={wiring.stage.clone()} layout={store.layout.clone()} looks={store.looks.clone()}
-                ondetails={details(&wiring.root)}
+                is_alone={props.is_alone} ondetails={details(&wiring.root)}
             />
         },
         Face::Table => html! { <TableView {picture} selected={store.looks.selected.clone()} /> },

@@ -121,6 +121,8 @@ struct Run {
     story: Option<Rc<Story>>,
     /// Two branches side by side, as long as the person looks at them.
     comparison: Option<Rc<Comparison>>,
+    /// The page is for watching: the drawing offers no changes.
+    is_watched: bool,
     /// The last life that was told, and when: it is told anew only when it may have gone on.
     told: Option<Told>,
     step_size: StepSize,
@@ -147,6 +149,7 @@ impl Driver {
             slug: Some(EMPTY),
             story: None,
             comparison: None,
+            is_watched: false,
             told: None,
             step_size: StepSize::Command,
         };

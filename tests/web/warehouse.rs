@@ -369,7 +369,6 @@ pub fn arrival(number: u32) -> Vec<Hop> {
         tone: Tone::Colour(0),
         look: Look::Full,
         letter: Some('N'),
-        label: "a parcel".into(),
     };
     vec![
         hop("gnorth", "sweight", "gnorth>sweight>"),

@@ -95,6 +95,9 @@ impl Editor {
 
     /// Deletes at once what nothing hangs on; all else only after it was said what goes with it.
     pub fn delete(&self, targets: &[Target]) {
+        if self.page.driver.is_demo() {
+            return;
+        }
         let removal = removal(&self.page, &self.picture, targets);
         if removal.goes_too.is_empty() {
             removal.carry_out(&self.page);

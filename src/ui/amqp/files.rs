@@ -103,8 +103,23 @@ pub fn read(page: &Page, name: &str, text: &str) {
             page.dispatch
                 .dispatch(Action::LoadLayout(pins(&scenario), sketch(&scenario)));
             page.open.emit(Sheet::Inspector);
+            say_if_large(page, &scenario);
         }
         Err(error) => refuse(page, name, &error),
+    }
+}
+
+/// With more things than this on it a drawing is looked at as a whole and no longer read.
+const LARGE: usize = 1_500;
+
+/// Says what a drawing of thousands of things still shows, and where everything is listed.
+fn say_if_large(page: &Page, scenario: &Scenario) {
+    let topology = &scenario.topology;
+    let count = topology.queues.len() + topology.exchanges.len() + scenario.programs.len();
+    if count > LARGE {
+        let w = page.lang.wiring();
+        let text = format!("{} {}", fill_plain(w.large_title, &[&count]), w.large_help);
+        page.notify(Tone::Ink, text, None);
     }
 }
 

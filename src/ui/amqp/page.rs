@@ -9,6 +9,7 @@ use crate::actors::{ProgramId, ProgramView};
 use crate::amqp::{ChannelId, ConnectionId, MessageId};
 use crate::engine::{StepRecord, WorldEvent, WorldView};
 use crate::ordered::Map;
+use crate::ui::amqp::editing::hangs::Removal;
 use crate::ui::amqp::editing_verbs::EditorSlot;
 use crate::ui::amqp::forms::binding::BindingForm;
 use crate::ui::amqp::forms::publish::PublishForm;
@@ -42,6 +43,8 @@ pub enum Sheet {
     /// Which bindings of this exchange would let a message through, without publishing one.
     WhatIf(AttrValue),
     Connection(ConnectionId),
+    /// What goes with what is to be deleted, said before it goes, where there is no canvas to say it on.
+    Remove(Box<Removal>),
     /// Version, alarms, virtual hosts, users, policies.
     Admin,
     Channel(ChannelId),

@@ -138,7 +138,13 @@ pub fn StageView(props: &StageViewProps) -> Html {
     let journey = picture.journey.as_ref();
     let way = journey.map(|journey| (journey.message.id, journey.entries.len()));
     let here = (picture.cursor.index, picture.cursor.within);
-    let lit = use_memo((picture.line, here, way), |_| Shared::new(lit(picture)));
+    let last_lit = use_mut_ref(Shared::<Set<Target>>::default);
+    let lit = use_memo((picture.line, here, way), |_| {
+        // Mostly nothing is lit, and that is one and the same nothing.
+        let mut last = last_lit.borrow_mut();
+        *last = Shared::keep(lit(picture), Some(&last));
+        last.clone()
+    });
     let editor = Editor {
         page: page.clone(),
         picture: picture.clone(),
@@ -156,16 +162,16 @@ pub fn StageView(props: &StageViewProps) -> Html {
         let slot = page.editor.clone();
         use_effect_with((), move |()| move || slot.put(None));
     }
-    let ground = Ground {
-        picture: picture.clone(),
-        pins: Shared::new(editor.centers()),
-        sketch: props.layout.sketch().clone(),
-        onclose: {
-            let ask = editor.ask.clone();
-            Callback::from(move |()| ask.emit(None))
-        },
-    };
-    let question = asked.as_ref().map(|asked| question(&page, asked, &ground));
+    let question = asked.as_ref().map(|asked| {
+        let ask = editor.ask.clone();
+        let ground = Ground {
+            picture: picture.clone(),
+            pins: Shared::new(editor.centers()),
+            sketch: props.layout.sketch().clone(),
+            onclose: Callback::from(move |()| ask.emit(None)),
+        };
+        question(&page, asked, &ground)
+    });
     let verdict = {
         let (picture, t) = (picture.clone(), page.t());
         Callback::from(move |(from, to): (NodeId, NodeId)| wire::verdict(&picture, &from, &to, t))
@@ -187,6 +193,7 @@ pub fn StageView(props: &StageViewProps) -> Html {
             arrangement={props.layout.arrangement()} stage={props.stage.clone()} words={(*words).clone()}
             lit={(*lit).clone()} selected={looks.selected.clone()} chosen={looks.chosen.clone()}
             hovered={looks.hovered.clone()} connecting={looks.connecting.clone()} is_alone={props.is_alone}
+            is_fixed={page.driver.is_demo()}
             {verdict} rewirable={Some(rewirable)} {onkey} ground={menus.0.clone()} many={menus.1.clone()} {question}
             onselect={page.on(select)}
             onpick={page.on(|page, targets| page.dispatch.dispatch(Action::Choose(targets)))}
@@ -208,7 +215,7 @@ pub fn StageView(props: &StageViewProps) -> Html {
             onmany={editor.on(|editor, choice: Text| editor.choose_many(&choice))}
             onpart={editor.on(|editor, (part, at): (Text, Point)| editor.new_thing(&part, at, None))}
             oncopy={Some(copying(&editor))}
-            onpaste={editor.on(|editor, (text, at): (String, Point)| {
+            onpaste={editor.on(|editor, (text, at): (String, Point)| if !editor.page.driver.is_demo() {
                 put(&editor.page, &editor.picture, &text, Some(at), &editor.sketch);
             })}
             onplaced={Callback::from(move |layout: Shared<Layout>| *places.borrow_mut() = layout)}

@@ -66,7 +66,12 @@ pub fn choose(page: &Page, picture: &Picture, target: &Target, choice: &str) {
             Some(editor),
         ) => editor.choose(target, choice),
         ("delete" | "remove" | "unbind" | "cancel", None) => {
-            removal(page, picture, std::slice::from_ref(target)).carry_out(page);
+            let removal = removal(page, picture, std::slice::from_ref(target));
+            if removal.goes_too.is_empty() {
+                removal.carry_out(page);
+            } else {
+                page.open.emit(Sheet::Remove(Box::new(removal)));
+            }
         }
         ("rename" | "copy" | "duplicate", None) => {
             // These ask on the canvas.

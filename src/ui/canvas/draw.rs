@@ -12,6 +12,7 @@ use crate::ui::canvas::element_id::element_id;
 use crate::ui::canvas::flight_bundles::CROWD;
 use crate::ui::canvas::flight_layer::FlightLayer;
 use crate::ui::canvas::geometry::{Cubic, Curve, Point, Rect};
+use crate::ui::canvas::gesture::hit;
 use crate::ui::canvas::layout::{Flow, Layout};
 use crate::ui::canvas::measure;
 use crate::ui::canvas::minimap::Minimap;
@@ -53,13 +54,13 @@ impl Canvas {
                     aria-label={text(&props.words.label)} aria-describedby={hint_id.clone()} aria-activedescendant={active}
                     onpointerdown={link.callback(Msg::Down)} onpointermove={link.callback(Msg::Move)}
                     onpointerup={link.callback(Msg::Up)} onpointercancel={link.callback(Msg::Cancel)}
-                    onpointerleave={link.callback(|_| Msg::Leave)} ondblclick={link.callback(Msg::DoublePress)}
-                    oncontextmenu={link.callback(Msg::ContextMenu)} onkeydown={link.callback(Msg::Key)}
+                    onpointerleave={link.callback(|_| Msg::Leave)} ondblclick={double_press(ctx)}
+                    oncontextmenu={context_menu(ctx)} onkeydown={self.on_key(ctx)}
                     onfocus={link.callback(|_| Msg::Focus(true))} onblur={link.callback(|_| Msg::Focus(false))}
-                    oncopy={link.callback(|event| Msg::Copied(event, false))}
-                    oncut={link.callback(|event| Msg::Copied(event, true))} onpaste={link.callback(Msg::Pasted)}
+                    oncopy={clipboard::on_copy(&props.oncopy, false)} oncut={clipboard::on_copy(&props.oncopy, true)}
+                    onpaste={clipboard::on_paste(link.callback(Msg::Pasted))}
                     ondragover={Callback::from(|event: DragEvent| clipboard::accept(&event))}
-                    ondrop={link.callback(Msg::Dropped)}
+                    ondrop={clipboard::on_drop(link.callback(|(part, at)| Msg::Dropped(part, at)))}
                 >
                     <svg class="canvas-drawing">
                         <g transform={self.viewport.transform()}>
@@ -393,16 +394,23 @@ impl Canvas {
     fn tools(&self, ctx: &Context<Self>) -> Html {
         let (words, link) = (&ctx.props().words, ctx.link());
         let is_marking = self.mode == Mode::Marking;
+        let is_free = !ctx.props().is_fixed;
         html! {
             <div class="canvas-tools">
-                <IconButton
+                if is_free {
+                    <IconButton
                     icon={Icon::Mark} label={text(&words.mark)} pressed={Some(is_marking)}
                     onclick={link.callback(|_| Msg::ToggleMarking)}
-                />
+                    />
+                }
                 <IconButton icon={Icon::Plus} label={text(&words.zoom_in)} onclick={link.callback(|_| Msg::Zoom(ZOOM_STEP))} />
                 <IconButton icon={Icon::Minus} label={text(&words.zoom_out)} onclick={link.callback(|_| Msg::Zoom(1.0 / ZOOM_STEP))} />
                 <IconButton icon={Icon::Fit} label={text(&words.fit)} onclick={link.callback(|_| Msg::Fit)} />
-                <IconButton icon={Icon::Arrange} label={text(&words.arrange)} onclick={ctx.props().onarrange.reform(|_| ())} />
+                if is_free {
+                    <IconButton
+                        icon={Icon::Arrange} label={text(&words.arrange)} onclick={ctx.props().onarrange.reform(|_| ())}
+                    />
+                }
                 <span class="canvas-tool-map">
                     <IconButton
                         icon={Icon::Map} label={text(&words.show_map)} pressed={Some(self.shows_map)}
@@ -412,6 +420,31 @@ impl Canvas {
             </div>
         }
     }
+}
+
+/// What was pressed twice, read while the event still knows.
+fn double_press(ctx: &Context<Canvas>) -> Callback<MouseEvent> {
+    let pressed = ctx.link().callback(Msg::DoublePress);
+    Callback::from(move |event: MouseEvent| {
+        if let Some(target) = hit(&event).target() {
+            pressed.emit(target);
+        }
+    })
+}
+
+/// What a menu is wanted of; the outline of a group has none, there the browser shows its own.
+fn context_menu(ctx: &Context<Canvas>) -> Callback<MouseEvent> {
+    let asked = ctx
+        .link()
+        .callback(|(target, at)| Msg::ContextMenu(target, at));
+    Callback::from(move |event: MouseEvent| {
+        let target = hit(&event).target();
+        if !matches!(target, Some(Target::Group(_))) {
+            event.prevent_default();
+            let at = Point::new(f64::from(event.client_x()), f64::from(event.client_y()));
+            asked.emit((target, at));
+        }
+    })
 }
 
 fn text(words: &Rc<str>) -> AttrValue {

@@ -1,12 +1,16 @@
 //! Fingers on the canvas: two move and zoom the drawing, one that rests opens the menu.
 
+use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, WheelEvent};
 use yew::prelude::*;
 
 use crate::ui::canvas::geometry::Point;
 use crate::ui::canvas::gesture::{Gesture, hit};
 use crate::ui::canvas::scene::Target;
 use crate::ui::canvas::view::{Canvas, Msg};
+use crate::ui::dom;
 
 /// How long a finger rests until the menu opens, in milliseconds.
 const LONG_PRESS_MS: u32 = 500;
@@ -69,4 +73,22 @@ impl Canvas {
         self.drop_gesture();
         self.open_menu_of(ctx, target, at)
     }
+}
+
+/// Whether the canvas an event happened on has the focus.
+pub(super) fn has_focus(event: &WheelEvent) -> bool {
+    let host = event
+        .current_target()
+        .and_then(|host| host.dyn_into::<Element>().ok());
+    host.is_some_and(|host| matches!(host.matches(":focus"), Ok(true)))
+}
+
+/// Two fingers belong to the drawing; one may scroll the page.
+pub(super) fn fingers(host: &Element) -> EventListener {
+    dom::listen_active(host, "touchmove", |event| {
+        let touches = event.dyn_ref::<web_sys::TouchEvent>();
+        if touches.is_some_and(|event| event.touches().length() > 1) {
+            event.prevent_default();
+        }
+    })
 }

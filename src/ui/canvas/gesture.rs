@@ -157,6 +157,7 @@ impl Canvas {
                 moved: false,
             },
             Hit::Thing(hit @ (Target::Edge(_) | Target::Group(_))) => Gesture::Press { hit, adds },
+            Hit::Thing(hit) if ctx.props().is_fixed => Gesture::Press { hit, adds },
             Hit::Thing(hit) => self.grip(ctx, pointer, hit, from, adds),
         };
         if event.pointer_type() == "touch" {
@@ -536,23 +537,10 @@ impl Canvas {
         self.long_press = None;
     }
 
-    pub(super) fn double_press(&mut self, ctx: &Context<Self>, event: &MouseEvent) -> bool {
-        let Some(target) = hit(event).target() else {
-            return false;
-        };
+    pub(super) fn double_press(&mut self, ctx: &Context<Self>, target: Target) {
         if !self.begin_writing(ctx, &target) {
             ctx.props().onopen.emit(target);
         }
-        true
-    }
-
-    pub(super) fn context_menu(&mut self, ctx: &Context<Self>, event: &MouseEvent) -> bool {
-        let at = Point::new(f64::from(event.client_x()), f64::from(event.client_y()));
-        if self.open_menu_of(ctx, hit(event).target(), at) {
-            event.prevent_default();
-            return true;
-        }
-        false
     }
 
     pub(super) fn pointer_place(&self, event: &PointerEvent) -> Point {

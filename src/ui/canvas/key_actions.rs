@@ -7,30 +7,31 @@ use crate::ui::canvas::geometry::Point;
 use crate::ui::canvas::keys::{self, KeyCommand, Modifiers};
 use crate::ui::canvas::scene::{EdgeId, NodeId, Scene, Target};
 use crate::ui::canvas::selection;
-use crate::ui::canvas::view::{Canvas, Mode};
+use crate::ui::canvas::view::{Canvas, Mode, Msg};
 use crate::ui::canvas::viewport::ZOOM_STEP;
 
 impl Canvas {
-    pub(super) fn key(&mut self, ctx: &Context<Self>, event: &KeyboardEvent) -> bool {
-        let held = Modifiers {
-            ctrl_or_meta: event.ctrl_key() || event.meta_key(),
-            alt: event.alt_key(),
-            shift: event.shift_key(),
-        };
-        let Some(command) = keys::command(&event.key(), held) else {
-            ctx.props().onkey.emit(event.clone());
-            return false;
-        };
-        if command == KeyCommand::Write && !self.can_write(ctx) {
-            ctx.props().onkey.emit(event.clone());
-            return false;
-        }
-        event.prevent_default();
-        self.obey(ctx, command);
-        true
+    /// Reads keys while they are pressed: a busy page acts later, and then it is too late to keep them from the browser.
+    pub(super) fn on_key(&self, ctx: &Context<Self>) -> Callback<KeyboardEvent> {
+        let (can_write, onkey) = (self.can_write(ctx), ctx.props().onkey.clone());
+        let obey = ctx.link().callback(Msg::Key);
+        Callback::from(move |event: KeyboardEvent| {
+            let held = Modifiers {
+                ctrl_or_meta: event.ctrl_key() || event.meta_key(),
+                alt: event.alt_key(),
+                shift: event.shift_key(),
+            };
+            match keys::command(&event.key(), held) {
+                Some(command) if command != KeyCommand::Write || can_write => {
+                    event.prevent_default();
+                    obey.emit(command);
+                }
+                Some(_) | None => onkey.emit(event),
+            }
+        })
     }
 
-    fn obey(&mut self, ctx: &Context<Self>, command: KeyCommand) {
+    pub(super) fn obey(&mut self, ctx: &Context<Self>, command: KeyCommand) {
         let props = ctx.props();
         let selected = props.selected.clone();
         match command {
@@ -84,7 +85,7 @@ impl Canvas {
                 let edge = ctx.props().scene.edge(id);
                 edge.is_some_and(|edge| edge.hold.label)
             }
-            Some(Target::Patch(_)) => true,
+            Some(Target::Patch(_)) => !ctx.props().is_fixed,
             _ => false,
         }
     }
@@ -96,7 +97,7 @@ impl Canvas {
         if targets.is_empty() {
             targets.extend(props.selected.clone());
         }
-        if !targets.is_empty() {
+        if !targets.is_empty() && !props.is_fixed {
             props.ondelete.emit(targets);
         }
     }
@@ -159,6 +160,9 @@ impl Canvas {
 
     fn nudge(&mut self, ctx: &Context<Self>, by: Point) {
         let props = ctx.props();
+        if props.is_fixed {
+            return;
+        }
         if let Some(Target::Patch(_)) = &props.selected {
             for target in props.chosen.iter() {
                 if let Target::Patch(id) = target

@@ -109,7 +109,9 @@ impl Canvas {
                     choices.push(own("connect", &words.connect));
                 }
                 choices.extend(node.menu.iter().cloned());
-                choices.push(own("place", &words.place));
+                if !props.is_fixed {
+                    choices.push(own("place", &words.place));
+                }
                 choices
             }
             About::Thing(Target::Edge(id)) => {
@@ -128,6 +130,7 @@ impl Canvas {
                 choices.extend(edge.menu.iter().cloned());
                 choices
             }
+            About::Thing(Target::Patch(_)) | About::Many if props.is_fixed => Vec::new(),
             About::Thing(Target::Patch(_)) => vec![
                 own("write", &words.write),
                 own("colour", &words.colour),
@@ -139,10 +142,13 @@ impl Canvas {
             About::Thing(Target::Group(_)) => Vec::new(),
             About::Many => self.choices_of_many(ctx),
             About::Ground(_) => {
-                let mut choices: Vec<Choice> = props.ground.to_vec();
-                choices.push(own("note", &words.add_note));
-                choices.push(own("mark", &words.mark));
-                choices.push(own("all", &words.choose_all));
+                let mut choices = Vec::new();
+                if !props.is_fixed {
+                    choices.extend(props.ground.iter().cloned());
+                    choices.push(own("note", &words.add_note));
+                    choices.push(own("mark", &words.mark));
+                    choices.push(own("all", &words.choose_all));
+                }
                 choices.push(own("fit", &words.fit));
                 choices
             }

@@ -420,6 +420,30 @@ impl Scene {
         self.edges.iter().find(|edge| edge.id == *id)
     }
 
+    /// This scene for a page on which nothing can be changed: without handles, grips and menus.
+    pub fn for_watching(self) -> Scene {
+        let nodes = self.nodes.iter().map(|node| {
+            Shared::new(Node {
+                ports: Ports::default(),
+                menu: Vec::new(),
+                leads: Vec::new(),
+                ..Node::clone(node)
+            })
+        });
+        let edges = self.edges.iter().map(|edge| {
+            Shared::new(Edge {
+                menu: Vec::new(),
+                hold: Hold::default(),
+                ..Edge::clone(edge)
+            })
+        });
+        Scene {
+            nodes: nodes.collect(),
+            edges: edges.collect(),
+            ..self
+        }
+    }
+
     /// This scene, with the pointers of `previous` for everything that still says the same.
     pub fn keeping(self, previous: &Scene) -> Scene {
         Scene {

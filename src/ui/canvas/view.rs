@@ -5,14 +5,16 @@ use std::rc::Rc;
 
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
+use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, WheelEvent};
 use yew::prelude::*;
 
 use crate::ordered::Set;
 use crate::ui::canvas::chunks::DrawnEdges;
-use crate::ui::canvas::clipboard;
+use crate::ui::canvas::fingers::{fingers, has_focus};
 use crate::ui::canvas::geometry::{Point, Rect};
 use crate::ui::canvas::gesture::Gesture;
+use crate::ui::canvas::keys::KeyCommand;
 use crate::ui::canvas::layout::{Flow, Layout, Pins};
 use crate::ui::canvas::menus::OpenMenu;
 use crate::ui::canvas::scene::{
@@ -77,6 +79,9 @@ pub struct CanvasProps {
     /// One finger moves the drawing too: there is no page around it that could be scrolled.
     #[prop_or_default]
     pub is_alone: bool,
+    /// It is for watching: nothing can be moved, drawn or written.
+    #[prop_or_default]
+    pub is_fixed: bool,
     /// May an edge go from the first to the second?
     pub verdict: Callback<(NodeId, NodeId), Verdict>,
     /// May that end of an edge go to that node?
@@ -164,9 +169,10 @@ pub enum Msg {
     Cancel(PointerEvent),
     Leave,
     LongPress(Option<Target>, Point),
-    DoublePress(MouseEvent),
-    ContextMenu(MouseEvent),
-    Key(KeyboardEvent),
+    DoublePress(Target),
+    /// The menu of what lies at a place of the window.
+    ContextMenu(Option<Target>, Point),
+    Key(KeyCommand),
     Focus(bool),
     Zoom(f64),
     Fit,
@@ -174,9 +180,9 @@ pub enum Msg {
     Go(Point),
     ToggleMarking,
     ToggleMap,
-    Dropped(DragEvent),
-    Copied(Event, bool),
-    Pasted(Event),
+    /// A part of the page was let go at a place of the window.
+    Dropped(Text, Point),
+    Pasted(String),
     Arrived,
     Choose(Text),
     CloseMenu,
@@ -291,7 +297,12 @@ impl Component for Canvas {
             .callback(|(width, height)| Msg::Resized(width, height));
         let turned = ctx.link().callback(Msg::Wheel);
         let wheel = dom::listen_active(&host, "wheel", move |event| {
-            if let Ok(event) = wasm_bindgen::JsCast::dyn_into::<WheelEvent>(event.clone()) {
+            if let Ok(event) = event.clone().dyn_into::<WheelEvent>() {
+                // Now, for a busy page hears of it when it is too late: the page zooms with Ctrl, and scrolls unless the
+                // person works in the drawing.
+                if event.ctrl_key() || event.meta_key() || has_focus(&event) {
+                    event.prevent_default();
+                }
                 turned.emit(event);
             }
         });
@@ -345,9 +356,9 @@ impl Component for Canvas {
             }
             Msg::LongPress(target, at) => return self.long_press(ctx, target, at),
             Msg::Leave => ctx.props().onhover.emit(None),
-            Msg::DoublePress(event) => return self.double_press(ctx, &event),
-            Msg::ContextMenu(event) => return self.context_menu(ctx, &event),
-            Msg::Key(event) => return self.key(ctx, &event),
+            Msg::DoublePress(target) => self.double_press(ctx, target),
+            Msg::ContextMenu(target, at) => return self.open_menu_of(ctx, target, at),
+            Msg::Key(command) => self.obey(ctx, command),
             Msg::Focus(is_focused) => self.is_focused = is_focused,
             Msg::Zoom(factor) => {
                 self.zoom(factor, Point::new(self.size.0 / 2.0, self.size.1 / 2.0))
@@ -364,9 +375,8 @@ impl Component for Canvas {
                 };
             }
             Msg::ToggleMap => self.shows_map = !self.shows_map,
-            Msg::Dropped(event) => self.dropped(ctx, &event),
-            Msg::Copied(event, cuts) => clipboard::copy(ctx, &event, cuts),
-            Msg::Pasted(event) => self.paste(ctx, &event),
+            Msg::Dropped(part, at) => self.dropped(ctx, part, at),
+            Msg::Pasted(text) => ctx.props().onpaste.emit((text, self.middle_of_view())),
             Msg::Arrived => {}
             Msg::Choose(id) => self.choose(ctx, &id),
             Msg::CloseMenu => {
@@ -509,7 +519,6 @@ impl Canvas {
         };
         let (dx, dy) = (event.delta_x() * unit, event.delta_y() * unit);
         if event.ctrl_key() || event.meta_key() {
-            event.prevent_default();
             self.zoom((-dy / 100.0 * ZOOM_STEP.ln()).exp(), at);
             return true;
         }
@@ -517,7 +526,6 @@ impl Canvas {
         if !self.is_focused {
             return false;
         }
-        event.prevent_default();
         let (dx, dy) = if event.shift_key() && dx == 0.0 {
             (dy, 0.0)
         } else {
@@ -575,14 +583,4 @@ impl Canvas {
             None => props.onrewire.emit(asked),
         }
     }
-}
-
-/// Two fingers belong to the drawing; one may scroll the page.
-fn fingers(host: &Element) -> EventListener {
-    dom::listen_active(host, "touchmove", |event| {
-        let touches = wasm_bindgen::JsCast::dyn_ref::<web_sys::TouchEvent>(event);
-        if touches.is_some_and(|event| event.touches().length() > 1) {
-            event.prevent_default();
-        }
-    })
 }

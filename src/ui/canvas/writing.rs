@@ -22,6 +22,9 @@ impl Canvas {
     /// Puts the pen on a label, a note or a name; whether there is something to write.
     pub(super) fn begin_writing(&mut self, ctx: &Context<Self>, target: &Target) -> bool {
         let props = ctx.props();
+        if props.is_fixed {
+            return false;
+        }
         let (before, is_long) = match target {
             Target::Edge(id) => match props.scene.edge(id) {
                 Some(edge) if edge.hold.label => (Text::clone(&edge.label), false),

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::{Driver, Listener, goes_on};
 use crate::actors::{ProgramSpec, ScriptError};
-use crate::engine::{Engine, StepRecord, WorldCommand};
+use crate::engine::{Engine, StepRecord, WorldCommand, share};
 use crate::machine::{Origin, SimTime};
 use crate::scenario::{Scenario, ScenarioError};
 use crate::ui::amqp::course::StepSize;
@@ -127,6 +127,20 @@ impl Driver {
         self.placed(scenario)
     }
 
+    /// The run up to here as a text from which it can be gone on with, and how many messages wait in it. None for a run of
+    /// more than `steps` steps, or one in which a real client took part.
+    pub fn kept_run(&self, steps: usize) -> (Option<String>, u64) {
+        let origin = self.shared_origin();
+        self.ask(|engine| {
+            let view = engine.view();
+            let queues = view.broker.queues.iter();
+            let waiting = queues.map(|queue| queue.ready + queue.unacked).sum();
+            let is_short = engine.index() <= steps;
+            let run = is_short.then(|| share::link_to_run(engine, &origin).ok());
+            (run.flatten(), waiting)
+        })
+    }
+
     /// Which built-in scenario it began as.
     pub fn slug(&self) -> Option<&'static str> {
         self.with(|run| run.slug)
@@ -148,6 +162,7 @@ impl Driver {
     /// For watching only.
     pub fn set_demo(&self) {
         self.0.is_demo.set(true);
+        self.with(|run| run.is_watched = true);
     }
 
     /// Whether what a person does is refused.

@@ -107,7 +107,11 @@ impl Run {
             journey: journey.as_deref(),
             answer: answer.as_deref(),
         };
-        self.scene = Shared::keep(painter.scene().keeping(&self.scene), Some(&self.scene));
+        let mut scene = painter.scene();
+        if self.is_watched {
+            scene = scene.for_watching();
+        }
+        self.scene = Shared::keep(scene.keeping(&self.scene), Some(&self.scene));
         Picture {
             scene: self.scene.clone(),
             plans: Rc::clone(&self.plans),

@@ -150,7 +150,6 @@ pub static EN: AllTexts = AllTexts {
     publishes_to: "Publishes to",
     program_name: "Connection name",
     prefetch: "Prefetch count",
-    prefetch_help: "How many it may hold unacked; 0: no limit.",
     ack_mode: "Ack mode",
     ack_manual: "Manual ack: you press Ack, Nack or Reject",
     ack_automatic: "Automatic ack: settled as soon as it is sent",

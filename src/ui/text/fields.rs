@@ -152,7 +152,6 @@ texts! {
         publishes_to,
         program_name,
         prefetch,
-        prefetch_help,
         ack_mode,
         ack_manual,
         ack_automatic,

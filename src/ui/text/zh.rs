@@ -150,7 +150,6 @@ pub static ZH: AllTexts = AllTexts {
     publishes_to: "发布到 Publishes to",
     program_name: "连接名 Connection name",
     prefetch: "预取数 Prefetch count",
-    prefetch_help: "最多可持有多少条未确认消息；0 为不限。",
     ack_mode: "确认方式 Ack mode",
     ack_manual: "手动确认：由你按 Ack、Nack 或 Reject",
     ack_automatic: "自动确认：一发出就算确认",

@@ -104,14 +104,14 @@ pub fn question(page: &Page, asked: &Asked, ground: &Ground) -> Question {
 }
 
 #[derive(Properties, PartialEq)]
-struct RemoveProps {
-    removal: Removal,
-    onclose: Callback<()>,
+pub struct RemoveProps {
+    pub removal: Removal,
+    pub onclose: Callback<()>,
 }
 
 /// What goes with what is deleted.
 #[component]
-fn RemoveQuestion(props: &RemoveProps) -> Html {
+pub fn RemoveQuestion(props: &RemoveProps) -> Html {
     let page = use_page();
     let (t, w) = (page.t(), page.lang.wiring());
     let removal = &props.removal;

@@ -265,6 +265,37 @@ pub fn base64(bytes: &[u8]) -> String {
     text
 }
 
+/// The bytes of standard base64; blanks and line breaks in it mean nothing.
+pub fn bytes_of_base64(text: &str) -> Option<Vec<u8>> {
+    let letters: Vec<u8> = text.bytes().filter(|c| !c.is_ascii_whitespace()).collect();
+    if !letters.len().is_multiple_of(4) {
+        return None;
+    }
+    let mut bytes = Vec::with_capacity(letters.len() / 4 * 3);
+    let last = letters.len() / 4;
+    for (at, chunk) in letters.chunks(4).enumerate() {
+        let padding = chunk.iter().rev().take_while(|&&c| c == b'=').count();
+        if padding > 2 || (padding > 0 && at + 1 < last) {
+            return None;
+        }
+        let mut group = 0u32;
+        for &letter in &chunk[..4 - padding] {
+            let sextet = match letter {
+                b'A'..=b'Z' => letter - b'A',
+                b'a'..=b'z' => letter - b'a' + 26,
+                b'0'..=b'9' => letter - b'0' + 52,
+                b'+' => 62,
+                b'/' => 63,
+                _ => return None,
+            };
+            group = group << 6 | u32::from(sextet);
+        }
+        group <<= 6 * padding;
+        bytes.extend(&group.to_be_bytes()[1..4 - padding]);
+    }
+    Some(bytes)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -280,7 +311,15 @@ mod tests {
             ("你好", "5L2g5aW9"),
         ] {
             assert_eq!(base64(bytes.as_bytes()), text);
+            assert_eq!(bytes_of_base64(text).as_deref(), Some(bytes.as_bytes()));
         }
+        for wrong in ["Zg", "Zg=", "Z===", "Zg==Zg==", "Zm9v!A==", "你好AA"] {
+            assert_eq!(bytes_of_base64(wrong), None, "{wrong}");
+        }
+        assert_eq!(
+            bytes_of_base64(" Zm9v\nYg== ").as_deref(),
+            Some(&b"foob"[..])
+        );
     }
 
     #[test]

@@ -23,6 +23,7 @@ pub enum Field {
     Source,
     Destination,
     Count,
+    Payload,
     /// A row of the arguments or headers.
     Row(usize),
     /// A row of the properties.
@@ -67,6 +68,8 @@ pub enum Problem {
     NoQueue,
     NoExchange,
     NoDestination,
+    /// What this says, in the language of the page.
+    Said(&'static str),
 }
 
 impl Problem {
@@ -102,6 +105,7 @@ impl Problem {
             Problem::NoQueue => t.problem_no_queue.to_string(),
             Problem::NoExchange => t.problem_no_exchange.to_string(),
             Problem::NoDestination => t.problem_no_destination.to_string(),
+            Problem::Said(words) => (*words).to_string(),
         }
     }
 }

@@ -8,6 +8,7 @@ use crate::amqp::message::{Content, Properties, Table};
 use crate::amqp::protocol::ClientMethod;
 use crate::amqp::protocol::method::BasicPublish;
 use crate::amqp::{ExchangeName, RoutingKey, ShortString};
+use crate::ui::amqp::forms::get::bytes_of_base64;
 use crate::ui::amqp::forms::{Field, Problem, Problems, names, rows, whole};
 use crate::ui::components::Row;
 
@@ -43,6 +44,8 @@ pub struct PublishForm {
     /// Their kind is not asked for: each property has its own.
     pub properties: Vec<Row>,
     pub payload: AttrValue,
+    /// The payload is typed in base64; what is said when it is none.
+    pub base64: Option<&'static str>,
     pub count: AttrValue,
 }
 
@@ -57,6 +60,7 @@ impl PublishForm {
             headers: Vec::new(),
             properties: Vec::new(),
             payload: "Hello World!".into(),
+            base64: None,
             count: "1".into(),
         }
     }
@@ -74,6 +78,12 @@ impl PublishForm {
                 1
             }
         };
+        let body = match self.base64 {
+            None => Some(self.payload.as_bytes().to_vec()),
+            Some(_) => bytes_of_base64(&self.payload),
+        };
+        let wrong = self.base64.filter(|_| body.is_none());
+        problems.extend(Field::Payload, wrong.map(Problem::Said));
         let publish = BasicPublish {
             exchange: ExchangeName::from(self.exchange.as_str()),
             routing_key: RoutingKey::from(self.routing_key.as_str()),
@@ -81,7 +91,7 @@ impl PublishForm {
             immediate: false,
             content: Content {
                 properties: Rc::new(properties),
-                body: self.payload.as_bytes().into(),
+                body: body.unwrap_or_default().into(),
             },
         };
         (

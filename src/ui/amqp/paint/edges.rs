@@ -1,5 +1,7 @@
 //! Bindings as wires, and the other ways: published by, consumed by, dead letters, alternates.
 
+use rustc_hash::FxHashMap;
+
 use crate::amqp::Event;
 use crate::amqp::event::Via;
 use crate::amqp::view::{Binding, ExchangeKind, ExchangeView};
@@ -8,8 +10,11 @@ use crate::ui::amqp::editing::wire::headers_label;
 use crate::ui::amqp::paint::Painter;
 use crate::ui::amqp::paint::nodes::choice;
 use crate::ui::amqp::{ids, why};
-use crate::ui::canvas::scene::{Edge, EdgeKind, Emphasis, Hold, NodeId, Text, Tone};
-use crate::ui::text::fill_plain;
+use crate::ui::canvas::scene::{Edge, EdgeKind, Emphasis, Hold, Node, NodeId, Text, Tone};
+use crate::ui::text::{Lang, fill_plain};
+
+/// How many bindings of a node are told to readers; the panel has them all.
+const TOLD_BINDINGS: usize = 6;
 
 impl Painter<'_> {
     pub(super) fn paint_edges(&self, shown: &[&ExchangeView], edges: &mut Vec<Edge>) {
@@ -109,6 +114,52 @@ impl Painter<'_> {
                 ids::destination(&binding.destination),
                 label,
             )
+        }
+    }
+
+    /// Says of every exchange and queue, for readers, what it is bound to.
+    pub(super) fn tell_bindings(&self, nodes: &mut [Node], edges: &[Edge]) {
+        let mut told: FxHashMap<&NodeId, [Vec<&Edge>; 2]> = FxHashMap::default();
+        for edge in edges.iter().filter(|edge| ids::is_binding(&edge.id)) {
+            told.entry(&edge.to).or_default()[0].push(edge);
+            told.entry(&edge.from).or_default()[1].push(edge);
+        }
+        let w = self.lang.wiring();
+        for node in nodes {
+            let Some(sides) = told.get(&node.id) else {
+                continue;
+            };
+            let mut said = node.describe.to_string();
+            for (side, template) in sides.iter().zip([w.bound_list, w.leads_list]) {
+                let end = |edge: &Edge| {
+                    if edge.to == node.id {
+                        edge.from.clone()
+                    } else {
+                        edge.to.clone()
+                    }
+                };
+                let named = side.iter().take(TOLD_BINDINGS).map(|edge| {
+                    let other = end(edge);
+                    let name = other.as_str().split_once(':').map_or("", |(_, name)| name);
+                    match &*edge.label {
+                        "" => name.to_string(),
+                        label => format!("{name} ({label})"),
+                    }
+                });
+                let mut list = named.collect::<Vec<_>>().join(self.t().log.list_comma);
+                let more = side.len().saturating_sub(TOLD_BINDINGS);
+                if more > 0 {
+                    list += &format!(" {}", fill_plain(w.and_more, &[&more]));
+                }
+                if !list.is_empty() {
+                    said += match self.lang {
+                        Lang::En => "; ",
+                        Lang::Zh => "；",
+                    };
+                    said += &fill_plain(template, &[&list]);
+                }
+            }
+            node.describe = said.into();
         }
     }
 

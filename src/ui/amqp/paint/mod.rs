@@ -76,6 +76,7 @@ impl Painter<'_> {
         self.paint_edges(&shown, &mut edges);
         let there: Set<NodeId> = nodes.iter().map(|node| node.id.clone()).collect();
         edges.retain(|edge| there.contains(&edge.from) && there.contains(&edge.to));
+        self.tell_bindings(&mut nodes, &edges);
         let t = self.t();
         let mut legend = Vec::new();
         for kind in [EdgeKind::Dashed, EdgeKind::Dotted] {

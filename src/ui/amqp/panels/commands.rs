@@ -179,6 +179,8 @@ fn running(picture: &Picture, lang: Lang) -> Vec<Named> {
         runs(s.by_event, "", |page| {
             page.driver.set_step_size(StepSize::Event);
         }),
+        runs(lang.time().to_start, "Home", |page| page.driver.to_start()),
+        runs(lang.time().to_end, "End", |page| page.driver.to_end()),
         named(t.undo, i.group_run, "Ctrl+Z", Deed::Turn(Page::undo)),
         named(i.redo, i.group_run, "Ctrl+Shift+Z", Deed::Turn(Page::redo)),
         runs(t.restart, "", |page| {

@@ -92,6 +92,9 @@ fn source(fields: &Fields<'_, ConsumerDraft>, picture: &Picture) -> Html {
         queues.push(Choice::new(queue.clone(), queue.clone()));
     }
     let missing = inputs.wrongs.tell(Spot::Queue).map(str::to_string);
+    let prefetch = Line::number(t.prefetch, Spot::Prefetch)
+        .help(fields.page.i().help_prefetch)
+        .note(fields.page.note("1", "consumer-prefetch"));
     html! {
         <fieldset class="group">
             <legend>{ p.group_source }</legend>
@@ -104,7 +107,7 @@ fn source(fields: &Fields<'_, ConsumerDraft>, picture: &Picture) -> Html {
                 { inputs.choice(t.queue_title, queues, form.queue.clone().unwrap_or_default(), |form, name| form.queue = Some(name)) }
                 if let Some(missing) = missing { <p class="field-error">{ missing }</p> }
             }
-            { inputs.line(Line::number(t.prefetch, Spot::Prefetch).help(t.prefetch_help), &form.prefetch, |form, count| form.prefetch = count) }
+            { inputs.line(prefetch, &form.prefetch, |form, count| form.prefetch = count) }
         </fieldset>
     }
 }
@@ -130,9 +133,14 @@ fn work(fields: &Fields<'_, ConsumerDraft>) -> Html {
         Spell::Exponential => (p.spell_mean, None),
         Spell::Normal => (p.spell_mean, Some(p.spell_deviation)),
     };
+    let about = (
+        t.ack_mode,
+        Some(fields.page.i().help_ack_mode),
+        fields.page.note("", "confirms#acknowledgement-modes"),
+    );
     html! {
         <>
-            { inputs.choice(t.ack_mode, acks, form.ack.as_str(), |form, word| form.ack = AckChoice::parse(&word)) }
+            { inputs.explained(about, acks, form.ack.as_str(), |form, word| form.ack = AckChoice::parse(&word)) }
             if form.ack == AckChoice::Batch {
                 { inputs.line(Line::number(p.batch, Spot::Batch), &form.batch, |form, size| form.batch = size) }
             }

@@ -4,7 +4,7 @@ use yew::prelude::*;
 
 use crate::ui::amqp::forms::described::{Spot, Wrongs};
 use crate::ui::amqp::panels::parts::Draft;
-use crate::ui::components::{Checkbox, Choice, Select, TextField, TextInput};
+use crate::ui::components::{Checkbox, Choice, Note, Select, TextField, TextInput};
 
 /// What is typed, and whether it was sent before.
 pub struct Typed<D> {
@@ -23,6 +23,7 @@ pub struct Inputs<'a, D: 'static> {
 pub struct Line {
     pub label: &'static str,
     pub help: Option<&'static str>,
+    pub note: Option<Note>,
     pub spot: Spot,
     pub input: TextInput,
 }
@@ -33,6 +34,7 @@ impl Line {
         Line {
             label,
             help: None,
+            note: None,
             spot,
             input: TextInput::Code,
         }
@@ -61,6 +63,11 @@ impl Line {
             ..self
         }
     }
+
+    /// With an example and a page about it.
+    pub fn note(self, note: Option<Note>) -> Line {
+        Line { note, ..self }
+    }
 }
 
 impl<D: 'static> Inputs<'_, D> {
@@ -75,7 +82,7 @@ impl<D: 'static> Inputs<'_, D> {
         html! {
             <TextField
                 label={line.label} input={line.input} value={value.clone()}
-                help={line.help.map(AttrValue::from)} error={error.map(AttrValue::from)}
+                help={line.help.map(AttrValue::from)} note={line.note} error={error.map(AttrValue::from)}
                 oncommit={puts.clone()} ontype={puts}
             />
         }
@@ -89,11 +96,24 @@ impl<D: 'static> Inputs<'_, D> {
         selected: impl Into<AttrValue>,
         put: fn(&mut D, AttrValue),
     ) -> Html {
+        self.explained((label, None, None), choices, selected, put)
+    }
+
+    /// One of several, with a line of help, an example and a page about it.
+    pub fn explained(
+        &self,
+        (label, help, note): (&'static str, Option<&'static str>, Option<Note>),
+        choices: Vec<Choice>,
+        selected: impl Into<AttrValue>,
+        put: fn(&mut D, AttrValue),
+    ) -> Html {
         let onselect = self
             .draft
             .puts(move |typed: &mut Typed<D>, value| put(&mut typed.form, value));
         html! {
-            <Select {label} {choices} selected={selected.into()} {onselect} />
+            <Select
+                {label} {choices} selected={selected.into()} {onselect} help={help.map(AttrValue::from)} {note}
+            />
         }
     }
 

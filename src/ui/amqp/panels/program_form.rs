@@ -20,6 +20,7 @@ pub struct Fields<'a, D: 'static> {
     pub form: &'a D,
     pub t: &'static Texts,
     pub p: &'static ProgramTexts,
+    pub page: &'a Page,
 }
 
 /// The form of a program that is typed.
@@ -79,6 +80,7 @@ impl<D: ProgramDraft> ProgramForm<D> {
             form: &typed.form,
             t,
             p,
+            page: &self.page,
         });
         let wrong = above_button(&wrongs, typed.tried, t);
         html! {

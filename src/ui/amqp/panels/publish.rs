@@ -111,11 +111,22 @@ pub(super) fn content_fields(
     let (t, i) = (page.t(), page.i());
     let state = draft.get();
     let form = &state.form;
+    let encodings = vec![
+        Choice::new("string", i.encoding_string),
+        Choice::new("base64", i.encoding_base64),
+    ];
     html! {
         <>
             <TextField
                 label={t.payload} help={i.help_payload} note={page.note("{\"order\": 7}", "publishers")} input={TextInput::Area} value={form.payload.clone()}
+                error={error(problems, Field::Payload, state.tried, t)}
                 oncommit={draft.puts(|draft: &mut PublishDraft, payload| draft.form.payload = payload)}
+            />
+            <Select
+                label={i.encoding} help={i.encoding_help} choices={encodings} selected={if form.base64.is_some() { "base64" } else { "string" }}
+                onselect={draft.puts(move |draft: &mut PublishDraft, word: AttrValue| {
+                    draft.form.base64 = (word == "base64").then_some(i.problem_base64);
+                })}
             />
             <Select
                 label={t.delivery_mode} help={i.help_delivery_mode} note={page.note("", "queues#durability")} choices={modes(t)} selected={if form.persistent { "2" } else { "1" }}

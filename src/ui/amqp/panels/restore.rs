@@ -7,9 +7,10 @@ use gloo_events::EventListener;
 use gloo_timers::callback::{Interval, Timeout};
 use yew::prelude::*;
 
+use crate::engine::share;
 use crate::scenario::Scenario;
 use crate::ui::amqp::files;
-use crate::ui::amqp::page::{Page, use_page};
+use crate::ui::amqp::page::{Page, Sheet, use_page};
 use crate::ui::canvas::layout::Pins;
 use crate::ui::canvas::scene::Tone;
 use crate::ui::canvas::sketch::Sketch;
@@ -19,6 +20,10 @@ use crate::ui::shared::Shared;
 use crate::ui::store::Board;
 use crate::ui::text::{Lang, fill_plain};
 
+/// A run of more steps is kept without its messages: to go on with it, all of it has to be played again.
+const RUN_STEPS: usize = 5_000;
+/// The same for one that takes more room than this; browsers give a page about five million characters.
+const RUN_BYTES: usize = 400_000;
 /// How long it waits for more before it saves.
 const QUIET_MS: u32 = 1_200;
 
@@ -106,10 +111,8 @@ fn later(saver: &Rc<RefCell<Saver>>, page: &Page, saved_at: &UseStateHandle<Opti
 
 /// Saves now, if anything changed; says when.
 fn save(saver: &Rc<RefCell<Saver>>, page: &Page) -> Option<f64> {
-    let scenario = page.driver.export();
-    let about = about(&scenario);
     let (pins, sketch) = saver.borrow().drawn.clone();
-    let text = files::to_text(scenario, &pins, &sketch);
+    let (about, text) = work(page, &pins, &sketch);
     if saver.borrow().kept == text {
         return None;
     }
@@ -129,6 +132,39 @@ fn save(saver: &Rc<RefCell<Saver>>, page: &Page) -> Option<f64> {
         page.notify(Tone::Warning, page.lang.inspect().save_failed, None);
     }
     None
+}
+
+/// What is kept: the run with its messages, or, when it is too long for that, what stands without them; and a line about it.
+fn work(page: &Page, pins: &Pins, sketch: &Sketch) -> (String, String) {
+    let scenario = page.driver.export();
+    let about = about(&scenario);
+    let (run, waiting) = page.driver.kept_run(RUN_STEPS);
+    match run.filter(|run| waiting > 0 && run.len() <= RUN_BYTES) {
+        Some(run) => (format!("{about} {waiting} with"), run),
+        None => {
+            let text = files::to_text(scenario, pins, sketch);
+            (format!("{about} {waiting} without"), text)
+        }
+    }
+}
+
+/// Goes on with what was kept.
+fn read(page: &Page, when: &str, text: &str) {
+    // Scenarios begin with a brace, runs with the version of their form.
+    if text.trim_start().starts_with('{') {
+        files::read(page, when, text);
+        return;
+    }
+    match share::read(text).and_then(|shared| share::open(&shared)) {
+        Ok(engine) => {
+            page.open.emit(Sheet::Inspector);
+            files::adopt(page, engine);
+        }
+        Err(_) => {
+            let text = fill_plain(page.t().file_unreadable, &[&when]);
+            page.notify(Tone::Error, text, None);
+        }
+    }
 }
 
 /// From the first saving on this page says that it is there, and saves once more when it goes.
@@ -240,7 +276,7 @@ pub fn Restore(props: &RestoreProps) -> Html {
             let (entry, offers, when) = (entry.clone(), offers.clone(), when.clone());
             let saving = props.saving.clone();
             page.on(move |page, _: MouseEvent| {
-                files::read(page, &when, &entry.text);
+                read(page, &when, &entry.text);
                 saving.adopt(page, &entry);
                 page.notify(Tone::Success, fill_plain(page.i().restored, &[&when]), None);
                 offers.set(Vec::new());
@@ -282,8 +318,20 @@ fn numbers(entry: &Entry, page: &Page) -> String {
         .map(|number| number.parse::<u32>().unwrap_or(0));
     let mut next = || numbers.next().unwrap_or(0);
     let (exchanges, queues, bindings, programs) = (next(), next(), next(), next());
-    fill_plain(
-        page.i().restore_about,
+    let i = page.i();
+    let mut about = fill_plain(
+        i.restore_about,
         &[&exchanges, &queues, &bindings, &programs],
-    )
+    );
+    let messages = next();
+    if messages > 0 {
+        let is_with = entry.about.ends_with("with");
+        let words = if is_with {
+            i.restore_messages
+        } else {
+            i.restore_no_messages
+        };
+        about += &fill_plain(words, &[&messages, &RUN_STEPS]);
+    }
+    about
 }

@@ -4,6 +4,8 @@ use yew::prelude::*;
 
 use crate::actors::{Form, ProgramId};
 use crate::amqp::{ChannelId, MessageId};
+use crate::ui::amqp::editing::asked::RemoveQuestion;
+use crate::ui::amqp::editing::hangs::Removal;
 use crate::ui::amqp::editing::what_if::WhatIf;
 use crate::ui::amqp::ids::{self, Thing};
 use crate::ui::amqp::page::{Page, Sheet, use_page};
@@ -59,6 +61,11 @@ pub fn Side(props: &SideProps) -> Html {
             html! { <WhatIf key={exchange.as_str()} {picture} exchange={exchange.clone()} /> }
         }
         Sheet::Journey(message) => html! { <JourneyPanel {picture} message={*message} /> },
+        Sheet::Remove(removal) => {
+            let removal = Removal::clone(removal);
+            let onclose = page.open.reform(|()| Sheet::Inspector);
+            html! { <div class="sheet"><RemoveQuestion {removal} {onclose} /></div> }
+        }
         Sheet::Admin => html! { <Admin {picture} /> },
         Sheet::Connection(connection) => {
             html! { <InspectConnection {picture} connection={*connection} /> }
