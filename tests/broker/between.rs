@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use mq_playground::amqp::view::{QueueView, View};
 use mq_playground::amqp::{Broker, Command, Compatibility, Config, Event, OperatorCommand};
-use mq_playground::engine::{Engine, WorldCommand, WorldEvent, WorldView, picture};
+use mq_playground::engine::{Engine, WorldCommand, WorldEvent, WorldView, picture, share};
 use mq_playground::machine::{Machine, Origin, Rng};
 use mq_playground::scenario::{Scenario, catalog};
 
@@ -293,4 +293,23 @@ fn a_message_is_followed_into_the_step_one_is_inside_of() {
     assert_eq!(update.steps[0].first_event, place + 1);
     assert!(engine.explain(message.id).expect("still").entries.len() >= 2);
     assert!(engine.has_next() && engine.present().next_deadline().is_some());
+}
+
+#[test]
+fn a_link_opens_inside_the_very_step() {
+    let scenario = Scenario::parse(catalog::CATALOG[1].json()).expect("it is sound");
+    let mut engine = Engine::load(&scenario).expect("it can be set up");
+    for _ in 0..60 {
+        engine.step_event();
+    }
+    while engine.within().is_none_or(|within| within.done < 2) {
+        engine.step_event();
+    }
+    let token = share::link_to_run(&engine, engine.origin()).expect("it can be shared");
+    let shared = share::read(&token).expect("a link of ours is sound");
+    let opened = share::open(&shared).expect("it can be played again");
+    assert_eq!(opened.within(), engine.within());
+    assert_eq!(opened.view(), engine.view());
+    assert_eq!(opened.transcript(), engine.transcript());
+    assert_eq!(opened.cursor().now, engine.cursor().now);
 }

@@ -26,6 +26,8 @@ pub struct Run {
     ticks: u64,
     /// Where the clock stands.
     now: SimTime,
+    /// Inside the last step: how many of its events have happened.
+    within: Option<usize>,
 }
 
 /// Something that came from outside.
@@ -51,9 +53,11 @@ pub fn of(engine: &Engine) -> Result<Run, ShareError> {
         marks: Vec::new(),
         ticks: 0,
         now: engine.cursor().now,
+        within: engine.within().map(|within| within.done),
     };
+    let steps = engine.index() + usize::from(run.within.is_some());
     let mut scratch = Vec::new();
-    for input in timeline.inputs().iter().take(engine.index()).skip(setup) {
+    for input in timeline.inputs().iter().take(steps).skip(setup) {
         let is_tick = input.command == WorldCommand::Tick;
         if is_tick && next_tick(&moment, last) == Some(input.at) {
             run.ticks += 1;
@@ -86,6 +90,9 @@ pub fn play(engine: &mut Engine, run: &Run) -> Result<(), ShareError> {
     }
     tick(engine, run.ticks, &mut left)?;
     engine.stand_at(run.now);
+    if let Some(done) = run.within {
+        engine.seek_event(engine.index().saturating_sub(1), done);
+    }
     Ok(())
 }
 
@@ -108,7 +115,7 @@ fn tick(engine: &mut Engine, times: u64, left: &mut u64) -> Result<(), ShareErro
 }
 
 impl Run {
-    /// As JSON: `{ "m": [[ticks, at, command, by a script?] …], "t": ticks, "n": now }`.
+    /// As JSON: `{ "m": [[ticks, at, command, by a script?] …], "t": ticks, "n": now, "e": events of the last step }`.
     pub fn to_json(&self) -> Result<Json, ShareError> {
         let mut marks = Vec::new();
         for Mark { ticks, input } in &self.marks {
@@ -119,12 +126,16 @@ impl Run {
             }
             marks.push(Json::Array(mark));
         }
-        Ok(json!({ "m": marks, "t": self.ticks, "n": self.now.as_ms() }))
+        let mut run = json!({ "m": marks, "t": self.ticks, "n": self.now.as_ms() });
+        if let Some(done) = self.within {
+            run["e"] = json!(done);
+        }
+        Ok(run)
     }
 
     /// Reads what [`Run::to_json`] writes.
     pub fn from_json(node: &Node<'_>) -> Result<Run, ScenarioError> {
-        let object = node.object(&["m", "t", "n"])?;
+        let object = node.object(&["m", "t", "n", "e"])?;
         let mark = |node: &Node<'_>| {
             let items = node.items()?;
             let [ticks, at, command, rest @ ..] = items.as_slice() else {
@@ -146,6 +157,10 @@ impl Run {
                 },
             })
         };
+        let within = object.get("e").map(|node| node.number(MAX_STEPS));
+        let within = within
+            .transpose()?
+            .and_then(|done| usize::try_from(done).ok());
         Ok(Run {
             marks: object
                 .items("m")?
@@ -154,6 +169,7 @@ impl Run {
                 .collect::<Result<_, _>>()?,
             ticks: object.need("t")?.number(MAX_STEPS)?,
             now: SimTime(object.need("n")?.number(MAX_TIME)?),
+            within,
         })
     }
 }
