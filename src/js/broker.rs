@@ -13,8 +13,8 @@ use crate::amqp::event::{ChannelEnd, ConnectionEnd, DeliveredTo};
 use crate::amqp::protocol::ClientMethod;
 use crate::amqp::protocol::method::BasicPublish;
 use crate::amqp::{
-    self, ChannelId, Command, Compatibility, ConsumerId, Content, DeliveryTag, Event, ExchangeName,
-    Message, Properties, RoutingKey, UserName, VhostName,
+    self, ChannelId, Command, Compatibility, ConsumerId, Content, DeliveryTag, Event, ExchangeId,
+    ExchangeName, Message, Properties, RoutingKey, UserName, VhostName,
 };
 use crate::engine::{Cursor, StepRecord, WorldCommand, WorldEvent, WorldView, commands};
 use crate::js::dto;
@@ -31,6 +31,26 @@ struct Delivery {
     consumer: Rc<str>,
     redelivered: bool,
     message: Rc<Message>,
+}
+
+/// Whom a delivery is for, and where its message was published to.
+#[derive(PartialEq)]
+struct Told {
+    consumer: Rc<str>,
+    exchange: ExchangeId,
+    key: RoutingKey,
+}
+
+/// What `next` says of a delivery, as bits.
+mod mark {
+    pub const THERE_IS_ONE: u32 = 1;
+    /// For another consumer than the one before.
+    pub const OTHER_CONSUMER: u32 = 2;
+    /// From another exchange or with another key than the one before.
+    pub const OTHER_NAMES: u32 = 4;
+    pub const REDELIVERED: u32 = 8;
+    pub const HAS_PROPERTIES: u32 = 16;
+    pub const BITS: u32 = 5;
 }
 
 /// A broker with one connection and as many channels as are asked for.
@@ -53,6 +73,8 @@ pub struct RawBroker {
     /// The names of the last publish: the next one is mostly to the same place.
     exchange: ExchangeName,
     key: RoutingKey,
+    /// What the script was told of the delivery before, in words: it is mostly the same again.
+    told: Option<Told>,
     plain: Rc<Properties>,
 }
 
@@ -88,6 +110,7 @@ impl RawBroker {
             found: None,
             exchange: ExchangeName::default(),
             key: RoutingKey::default(),
+            told: None,
             plain: Rc::new(Properties::default()),
         };
         raw.run(Command::Connect(Box::new(Connect {
@@ -119,12 +142,14 @@ impl RawBroker {
         key: &str,
         body: &[u8],
     ) -> Result<u32, JsValue> {
-        let properties = Rc::clone(&self.plain);
-        let content = Content {
-            properties,
-            body: body.into(),
-        };
-        Ok(self.publish_content(channel, exchange, key, content)?)
+        self.aim(exchange, key);
+        Ok(self.publish_body(channel, body)?)
+    }
+
+    /// The same, to where the last one went.
+    #[wasm_bindgen(js_name = publishAgain)]
+    pub fn publish_again(&mut self, channel: u16, body: &[u8]) -> Result<u32, JsValue> {
+        Ok(self.publish_body(channel, body)?)
     }
 
     /// Many messages without properties to one place: message n is `bodies[ends[n - 1]..ends[n]]`.
@@ -137,6 +162,7 @@ impl RawBroker {
         bodies: &[u8],
         ends: &[u32],
     ) -> Result<u32, JsValue> {
+        self.aim(exchange, key);
         let mut taken = 0;
         let mut start = 0;
         for end in ends {
@@ -146,12 +172,7 @@ impl RawBroker {
                 return Err(ApiError::new("command", message).into());
             };
             start = end;
-            let properties = Rc::clone(&self.plain);
-            let content = Content {
-                properties,
-                body: body.into(),
-            };
-            taken += self.publish_content(channel, exchange, key, content)?;
+            taken += self.publish_body(channel, body)?;
         }
         Ok(taken)
     }
@@ -189,13 +210,13 @@ impl RawBroker {
         Ok(out(&Value::Array(all.collect()))?)
     }
 
-    /// Takes a message out of a queue; afterwards `found…` tell of it. False if there was none.
-    pub fn get(&mut self, channel: u16, queue: &str, no_ack: bool) -> Result<bool, JsValue> {
+    /// Takes a message out of a queue: it becomes the current delivery. Says what `next` says.
+    pub fn get(&mut self, channel: u16, queue: &str, no_ack: bool) -> Result<u32, JsValue> {
         self.found = None;
         let queue = queue.into();
         self.call(channel, ClientMethod::BasicGet { queue, no_ack })?;
         self.current = self.found.take();
-        Ok(self.current.is_some())
+        Ok(self.describe_current())
     }
 
     pub fn ack(&mut self, channel: u16, tag: f64, multiple: bool) -> Result<(), JsValue> {
@@ -247,23 +268,18 @@ impl RawBroker {
         self.batch_next = is_batched;
     }
 
-    /// How many deliveries wait to be taken one by one.
-    pub fn waiting(&self) -> u32 {
-        self.deliveries.len() as u32
-    }
-
     /// How many deliveries wait to be taken in batches.
     pub fn pending(&self) -> u32 {
         self.batches.len() as u32
     }
 
-    /// The next delivery becomes the current one; false if there is none.
+    /// The next delivery becomes the current one; says what it is as bits and, above those, how long its body is; 0 if
+    /// there is none.
     #[wasm_bindgen(js_name = next)]
-    pub fn take_next(&mut self) -> bool {
+    pub fn take_next(&mut self) -> u32 {
         self.current = self.deliveries.pop_front();
-        self.current.is_some()
+        self.describe_current()
     }
-
     #[wasm_bindgen(js_name = currentChannel)]
     pub fn current_channel(&self) -> u16 {
         self.current.as_ref().map_or(0, |delivery| delivery.channel)
@@ -282,17 +298,14 @@ impl RawBroker {
         current.map_or(String::new(), |delivery| delivery.consumer.to_string())
     }
 
-    #[wasm_bindgen(js_name = currentRedelivered)]
-    pub fn current_redelivered(&self) -> bool {
-        self.current
-            .as_ref()
-            .is_some_and(|delivery| delivery.redelivered)
-    }
-
+    /// The body, written to `pool` from `at` on, which has room for it: an array of its own for each costs more than all
+    /// else together.
     #[wasm_bindgen(js_name = currentBody)]
-    pub fn current_body(&self) -> Uint8Array {
+    pub fn current_body(&self, pool: &Uint8Array, at: u32) -> Uint8Array {
         let body: &[u8] = self.current.as_ref().map_or(&[], |it| &it.message.body);
-        Uint8Array::from(body)
+        let place = pool.subarray(at, at + body.len() as u32);
+        place.copy_from(body);
+        place
     }
 
     /// Exchange, key and properties of the current delivery.
@@ -352,19 +365,46 @@ impl RawBroker {
 }
 
 impl RawBroker {
-    fn publish_content(
-        &mut self,
-        channel: u16,
-        exchange: &str,
-        key: &str,
-        content: Content,
-    ) -> Result<u32, ApiError> {
+    fn describe_current(&mut self) -> u32 {
+        let Some(delivery) = &self.current else {
+            return 0;
+        };
+        let message = &delivery.message;
+        let bit = |is: bool, bit: u32| if is { bit } else { 0 };
+        let before = self.told.as_ref();
+        let other_consumer = before.is_none_or(|it| it.consumer != delivery.consumer);
+        let other_names = before
+            .is_none_or(|it| it.exchange != message.exchange || it.key != message.routing_key);
+        if other_consumer || other_names {
+            self.told = Some(Told {
+                consumer: Rc::clone(&delivery.consumer),
+                exchange: message.exchange.clone(),
+                key: message.routing_key.clone(),
+            });
+        }
+        mark::THERE_IS_ONE
+            | bit(other_consumer, mark::OTHER_CONSUMER)
+            | bit(other_names, mark::OTHER_NAMES)
+            | bit(delivery.redelivered, mark::REDELIVERED)
+            | bit(*message.properties != *self.plain, mark::HAS_PROPERTIES)
+            | (message.body.len() as u32) << mark::BITS
+    }
+
+    /// Where the next publishes go.
+    fn aim(&mut self, exchange: &str, key: &str) {
         if self.exchange.as_str() != exchange {
             self.exchange = ExchangeName::from(exchange);
         }
         if self.key.as_bytes() != key.as_bytes() {
             self.key = RoutingKey::from(key);
         }
+    }
+
+    fn publish_body(&mut self, channel: u16, body: &[u8]) -> Result<u32, ApiError> {
+        let content = Content {
+            properties: Rc::clone(&self.plain),
+            body: body.into(),
+        };
         let publish = BasicPublish {
             exchange: self.exchange.clone(),
             routing_key: self.key.clone(),

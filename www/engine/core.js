@@ -10,6 +10,17 @@ const bytes = (body) => {
   return typeof body === 'string' ? encoder.encode(body) : body;
 };
 
+/** What `next` of the wasm says of a delivery. */
+const OTHER_CONSUMER = 2;
+const OTHER_NAMES = 4;
+const REDELIVERED = 8;
+const HAS_PROPERTIES = 16;
+const BITS = 5;
+
+/** Small bodies share memory: an array buffer for each is what would take the most time. */
+const POOL = 16_384;
+const SMALL = 2_048;
+
 /** @param {typeof import('./pkg/mq_engine.js').RawBroker} RawBroker */
 export function make(RawBroker) {
   /** A message that was delivered or got. */
@@ -18,12 +29,12 @@ export function make(RawBroker) {
     #channel;
     #fields;
 
-    constructor(broker, raw, channel, fields) {
+    constructor(broker, channel, tag, redelivered, body, fields) {
       this.#broker = broker;
       this.#channel = channel;
-      this.deliveryTag = raw.currentTag();
-      this.redelivered = raw.currentRedelivered();
-      this.body = raw.currentBody();
+      this.deliveryTag = tag;
+      this.redelivered = redelivered;
+      this.body = body;
       this.#fields = fields;
     }
 
@@ -36,7 +47,7 @@ export function make(RawBroker) {
     }
 
     get properties() {
-      return this.#fields.properties;
+      return { ...this.#fields.properties };
     }
 
     text() {
@@ -65,6 +76,14 @@ export function make(RawBroker) {
     #channel;
     #consumers = new Map();
     #isServing = false;
+    // Where the last publish went, and what the last delivery was: mostly the next one is the same, and crossing into
+    // the wasm with names costs more than all that happens there.
+    #exchange;
+    #key;
+    #callback;
+    #plain;
+    #pool = EMPTY;
+    #used = 0;
 
     constructor({ compatibility = '4', seed = 1 } = {}) {
       this.#raw = new RawBroker(compatibility, seed);
@@ -119,13 +138,22 @@ export function make(RawBroker) {
         const events = this.submit({ method: 'basic.publish', exchange, routingKey, body: bytes(body), properties });
         return events.filter(({ kind }) => kind === 'enqueued').length;
       }
-      const taken = this.#raw.publish(this.#channel, exchange, routingKey, bytes(body));
+      let taken;
+      if (exchange === this.#exchange && routingKey === this.#key) {
+        taken = this.#raw.publishAgain(this.#channel, bytes(body));
+      } else {
+        this.#exchange = undefined;
+        taken = this.#raw.publish(this.#channel, exchange, routingKey, bytes(body));
+        this.#exchange = exchange;
+        this.#key = routingKey;
+      }
       this.#serve();
       return taken;
     }
 
     /** Many messages to one place: message n is `bodies.subarray(ends[n - 1], ends[n])`. */
     publishBatch(exchange, routingKey, bodies, ends) {
+      this.#exchange = undefined;
       const taken = this.#raw.publishBatch(this.#channel, exchange, routingKey, bodies, ends);
       this.#serve();
       return taken;
@@ -133,8 +161,8 @@ export function make(RawBroker) {
 
     /** The next message of a queue, or null. */
     get(queue, { noAck = false } = {}) {
-      if (!this.#raw.get(this.#channel, queue, noAck)) return null;
-      return new Delivery(this, this.#raw, this.#channel, this.#raw.currentFields());
+      const mark = this.#raw.get(this.#channel, queue, noAck);
+      return mark === 0 ? null : this.#current(mark, this.#channel);
     }
 
     /**
@@ -153,6 +181,7 @@ export function make(RawBroker) {
         this.#isServing = before;
       }
       if (callback) this.#consumers.set(reply.consumerTag, callback);
+      this.#callback = undefined;
       this.#serve();
       return reply.consumerTag;
     }
@@ -160,6 +189,7 @@ export function make(RawBroker) {
     cancel(consumerTag) {
       this.submit({ method: 'basic.cancel', consumerTag });
       this.#consumers.delete(consumerTag);
+      this.#callback = undefined;
     }
 
     ack(deliveryTag, { multiple = false, channel = this.#channel } = {}) {
@@ -218,15 +248,39 @@ export function make(RawBroker) {
       return this.#raw.snapshot();
     }
 
+    /** The current delivery of the wasm, which was described by `mark`. */
+    #current(mark, channel) {
+      const raw = this.#raw;
+      if (mark & OTHER_CONSUMER) this.#callback = undefined;
+      if (mark & OTHER_NAMES) this.#plain = undefined;
+      const fields = mark & HAS_PROPERTIES ? raw.currentFields() : (this.#plain ??= raw.currentFields());
+      const body = this.#body(mark >>> BITS);
+      return new Delivery(this, channel, raw.currentTag(), (mark & REDELIVERED) !== 0, body, fields);
+    }
+
+    #body(length) {
+      if (length > SMALL) return this.#raw.currentBody(new Uint8Array(length), 0);
+      if (this.#used + length > this.#pool.length) {
+        this.#pool = new Uint8Array(POOL);
+        this.#used = 0;
+      }
+      const body = this.#raw.currentBody(this.#pool, this.#used);
+      this.#used += length;
+      return body;
+    }
+
     /** Hands deliveries to their callbacks, each whole before the next, also those that a callback brings about. */
     #serve() {
-      if (this.#isServing || this.#raw.waiting() === 0) return;
+      if (this.#isServing) return;
+      const raw = this.#raw;
+      let mark = raw.next();
+      if (mark === 0) return;
       this.#isServing = true;
       try {
-        while (this.#raw.next()) {
-          const callback = this.#consumers.get(this.#raw.currentConsumer());
-          const channel = this.#raw.currentChannel();
-          callback?.(new Delivery(this, this.#raw, channel, this.#raw.currentFields()));
+        for (; mark !== 0; mark = raw.next()) {
+          const delivery = this.#current(mark, raw.currentChannel());
+          if (!this.#callback) this.#callback = this.#consumers.get(raw.currentConsumer());
+          this.#callback?.(delivery);
         }
       } finally {
         this.#isServing = false;

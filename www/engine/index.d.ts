@@ -11,6 +11,7 @@ export interface BrokerOptions {
 export interface Delivery {
   readonly deliveryTag: number;
   readonly redelivered: boolean;
+  /** Its own bytes, in a buffer that it may share with other bodies. */
   readonly body: Uint8Array;
   readonly exchange: string;
   readonly routingKey: string;
