@@ -101,6 +101,8 @@ pub struct Broker {
     pub(super) policies: Vec<Rc<Policy>>,
     pub(super) operator_policies: Vec<Rc<Policy>>,
     pub(super) timers: BTreeSet<(SimTime, Timer)>,
+    /// No timer is set for an earlier moment.
+    soonest: SimTime,
     pub(super) tasks: VecDeque<Task>,
     /// What delayed-message exchanges hold, by due time and order of arrival.
     pub(super) held: BTreeMap<(SimTime, u64), Held>,
@@ -141,6 +143,7 @@ impl Broker {
             policies: Vec::new(),
             operator_policies: Vec::new(),
             timers: BTreeSet::new(),
+            soonest: SimTime(u64::MAX),
             tasks: VecDeque::new(),
             held: BTreeMap::new(),
             copies: 0,
@@ -201,6 +204,7 @@ impl Broker {
     }
 
     pub(super) fn set_timer(&mut self, at: SimTime, timer: Timer) {
+        self.soonest = self.soonest.min(at);
         self.timers.insert((at, timer));
     }
 
@@ -228,6 +232,13 @@ impl Broker {
 
     /// Lets everything happen that is due up to `until`, each at its own time.
     fn let_time_pass(&mut self, until: SimTime, out: &mut Vec<Event>) {
+        if self.soonest <= until {
+            self.let_timers_act(until, out);
+        }
+        self.now = self.now.max(until);
+    }
+
+    fn let_timers_act(&mut self, until: SimTime, out: &mut Vec<Event>) {
         while let Some((due, timer)) = self.timers.first().copied() {
             if due > until {
                 break;
@@ -242,7 +253,8 @@ impl Broker {
             }
             self.work_off(out);
         }
-        self.now = self.now.max(until);
+        let next = self.timers.first();
+        self.soonest = next.map_or(SimTime(u64::MAX), |(due, _)| *due);
     }
 
     /// Does the work that was left to be done, oldest first, up to a bound.

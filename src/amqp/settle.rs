@@ -253,8 +253,12 @@ impl Broker {
 
     /// Deliveries by queue name, then by consumer tag, those of basic.get first.
     fn by_queue_and_consumer(&self, settled: Vec<Unacked>) -> Vec<Vec<Unacked>> {
-        if settled.len() <= 1 {
-            return settled.into_iter().map(|unacked| vec![unacked]).collect();
+        let Some(first) = settled.first() else {
+            return Vec::new();
+        };
+        let mut places = settled.iter().map(|it| (it.queue, it.consumer));
+        if places.all(|place| place == (first.queue, first.consumer)) {
+            return vec![settled];
         }
         let mut groups: Map<(QueueId, QueueKey, Option<ConsumerTag>), Vec<Unacked>> = Map::new();
         for unacked in settled {

@@ -177,5 +177,6 @@ fn add(deaths: &mut Vec<DeathRecord>, record: DeathRecord) {
         }
         None => record,
     };
+    deaths.reserve_exact(1);
     deaths.insert(0, newest);
 }
