@@ -21,6 +21,7 @@ fn main() {
             );
         }
         [workload, size, events] => {
+            keep_memory();
             let workload = workload.parse().expect("the name of a workload");
             let size = size.parse().expect("a number of messages");
             let events = match events {
@@ -38,6 +39,19 @@ fn main() {
         _ => panic!("engine WORKLOAD SIZE kept|dropped, or engine topics N"),
     }
 }
+
+/// Memory that was had once is kept from round to round, as that of wasm is.
+#[cfg(target_os = "linux")]
+fn keep_memory() {
+    // SAFETY: both settings only say when the allocator of C gives memory back.
+    unsafe {
+        libc::mallopt(libc::M_MMAP_THRESHOLD, i32::MAX);
+        libc::mallopt(libc::M_TRIM_THRESHOLD, i32::MAX);
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn keep_memory() {}
 
 /// CPU time of this process, user and system.
 #[cfg(unix)]

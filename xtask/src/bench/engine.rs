@@ -7,6 +7,7 @@ use std::process::Command;
 use super::contestant::{Contestant, WarmUp, take_turns};
 use super::figures::{Figure, Goal, Peer, Report, Unit, load};
 use super::{PACKAGE, Settings, build, does_not_build};
+use crate::dist;
 use crate::problem::{Result, io};
 use crate::process::{cargo, output_of, runs};
 use crate::project::Project;
@@ -22,6 +23,8 @@ const MOCK: &str = "1.8.2";
 enum Who {
     Native,
     Wasm(Level),
+    /// The package for JavaScript, through its public classes.
+    Package,
     Smqp,
     Qlobber,
     Mock,
@@ -71,6 +74,8 @@ struct Stage<'a> {
     /// Holds the npm packages and the topics.
     folder: PathBuf,
     native: PathBuf,
+    /// The module of the package.
+    package: PathBuf,
     rounds: usize,
 }
 
@@ -89,6 +94,7 @@ pub fn run(project: &Project, settings: &Settings, report: &mut Report) -> Resul
         project,
         native: tools::program(&project.target.join("release"), "engine"),
         folder,
+        package: dist::engine(project)?.join("mq_engine.js"),
         rounds: settings.rounds,
     };
     for level in &levels {
@@ -103,8 +109,7 @@ pub fn run(project: &Project, settings: &Settings, report: &mut Report) -> Resul
         load()
     );
     stage.direct(report)?;
-    // Here the public API of the page will be measured: names and bytes, and batched, in Node.js and in Chromium.
-    report.unmeasured("P2", "public JS API", "this program has no such API yet");
+    stage.api(report)?;
     stage.topics(report)?;
     stage.hashes(report)?;
     stage.others(report)?;
@@ -155,6 +160,9 @@ impl Stage<'_> {
             Who::Native => {}
             Who::Wasm(level) => {
                 command.arg(wasm_file(self.project, level));
+            }
+            Who::Package => {
+                command.arg(&self.package);
             }
             Who::Smqp => {
                 command.arg("smqp");
@@ -227,6 +235,41 @@ impl Stage<'_> {
         report.add(&against_native("a direct + ack", &all[1], &all[4]));
         // a' costs per message at depth, compared with a in the same run.
         self.backlog(report, all[1].cost())
+    }
+
+    /// What scripts feel: the border between JavaScript and wasm is crossed with names and bytes.
+    fn api(&self, report: &mut Report) -> Result<()> {
+        let mut all = Vec::new();
+        for (workload, who) in [
+            ("direct", Who::Package),
+            ("batched", Who::Package),
+            ("direct", Who::Smqp),
+        ] {
+            all.extend(self.start(&Heat {
+                workload,
+                size: 100_000,
+                by: &[(who, Events::Dropped)],
+            })?);
+        }
+        take_turns(&mut all, self.rounds, WarmUp::Yes)?;
+        for (name, value, goal) in [
+            ("a public API, names and bytes", all[0].rate(), 3.0),
+            ("a public API, 100 at a time", all[1].rate(), 8.0),
+        ] {
+            let peer = Peer {
+                name: "smqp".into(),
+                value: all[2].rate(),
+            };
+            report.add(&per_second(
+                "P2",
+                name,
+                value,
+                Some(peer),
+                Goal::Times(goal),
+            ));
+        }
+        report.unmeasured("P2", "the same in Chromium", "only Node.js is measured");
+        Ok(())
     }
 
     fn backlog(&self, report: &mut Report, direct: f64) -> Result<()> {
