@@ -43,31 +43,31 @@ const SUITES: [Suite; 10] = [
     Suite {
         name: "native",
         what: "cargo test: unit, broker, scenario and documentation tests",
-        floor: 500,
+        floor: 740,
         run: runners::native,
     },
     Suite {
         name: "web",
         what: "components mounted in Chromium (wasm-pack)",
-        floor: 16,
+        floor: 26,
         run: runners::web,
     },
     Suite {
         name: "core-in-browser",
         what: "the broker's tests again, as wasm in Chromium",
-        floor: 290,
+        floor: 395,
         run: runners::core_in_browser,
     },
     Suite {
         name: "e2e",
         what: "journeys through the served release page (Playwright)",
-        floor: 20,
+        floor: 180,
         run: site::e2e,
     },
     Suite {
         name: "dist",
         what: "the static site has relative addresses only and works below any path",
-        floor: 2,
+        floor: 3,
         run: site::dist,
     },
     Suite {
