@@ -5,6 +5,7 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use std::rc::Rc;
 
+use mq_playground::amqp::event::Settlement;
 use mq_playground::amqp::view::{QueueView, View};
 use mq_playground::amqp::{Broker, Command, Compatibility, Config, Event, OperatorCommand};
 use mq_playground::engine::{Engine, WorldCommand, WorldEvent, WorldView, picture, share};
@@ -12,7 +13,9 @@ use mq_playground::machine::{Machine, Origin, Rng};
 use mq_playground::scenario::{Scenario, catalog};
 
 use crate::harness::config;
+use crate::ledger::Ledger;
 use crate::random::{bench, random_script, runs};
+use crate::tally::reconcile;
 use crate::time::{busy, declare, publish};
 
 /// What the canvas draws of a queue: how much is ready and out, the messages by number, who consumes.
@@ -312,4 +315,55 @@ fn a_link_opens_inside_the_very_step() {
     assert_eq!(opened.view(), engine.view());
     assert_eq!(opened.transcript(), engine.transcript());
     assert_eq!(opened.cursor().now, engine.cursor().now);
+}
+
+#[test]
+fn the_numbers_inside_a_step_are_those_of_the_events_so_far() {
+    // The books know no direct reply-to, which has no queue and no tags of its own.
+    let kept = catalog::CATALOG.iter().filter(|entry| entry.slug != "rpc");
+    for entry in kept {
+        let scenario = Scenario::parse(entry.json()).expect("it is sound");
+        let mut engine = Engine::load(&scenario).expect("it can be set up");
+        let mut ledger = Ledger::default();
+        for step in engine.steps(0..engine.index()) {
+            for event in step.events.iter().filter_map(WorldEvent::of_broker) {
+                ledger.record(event).expect("a sound set-up");
+            }
+        }
+        let mut inside = 0;
+        for _ in 0..600 {
+            let update = engine.step_event();
+            for event in update.steps.iter().flat_map(|step| step.events.iter()) {
+                if let WorldEvent::Broker(event) = event {
+                    let told = ledger.record(event);
+                    assert_eq!(
+                        told,
+                        Ok(()),
+                        "{} {:?} {:?}",
+                        entry.slug,
+                        update.steps,
+                        update.cursor
+                    );
+                }
+            }
+            // A delivery that is settled by being sent is in nobody's hands in between.
+            let sent = engine.step_around().and_then(|step| {
+                let done = update.cursor.within?.done;
+                step.events.get(done)?.of_broker().cloned()
+            });
+            if matches!(
+                sent,
+                Some(Event::Settled {
+                    how: Settlement::Automatic,
+                    ..
+                })
+            ) {
+                continue;
+            }
+            inside += usize::from(update.cursor.within.is_some());
+            let numbers = reconcile(&update.tally, &ledger, &update.view.broker);
+            assert_eq!(numbers, Ok(()), "{}: {:?}", entry.slug, update.steps);
+        }
+        assert!(inside > 20, "{}: {inside}", entry.slug);
+    }
 }
