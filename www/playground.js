@@ -379,13 +379,16 @@ function onView(element, playground) {
   return () => observer.disconnect();
 }
 
-/** On paper: the picture by day, and the run as text. */
+/** On paper: the picture by day, and the charts when they are open. */
 function onPrint(inside, playground, element) {
   const paper = document.createElement('div');
-  paper.className = 'mq-paper-copy';
+  paper.className = 'mq-paper-copy mq-root';
+  paper.dataset.theme = 'light';
   const before = () => {
     const svg = playground.toSVG('light');
     paper.replaceChildren(new DOMParser().parseFromString(svg, 'image/svg+xml').documentElement);
+    const charts = inside.querySelector('.charts');
+    if (charts) paper.append(charts.cloneNode(true));
     element.shadowRoot.append(paper);
   };
   const after = () => paper.remove();

@@ -95,6 +95,35 @@ test('faults are one click each: a worker hangs, goes on, and loses its connecti
   });
 });
 
+test('every fault is one click, and the log says what it does', async () => {
+  await visit({}, async (playground) => {
+    await playground.choose(EMPTY);
+    await playground.declareQueue({ name: 'work' });
+    await playground.addScript({ name: 'clerk', script: 'qos 1\nconsume work work=100ms\n' });
+    const faults = [
+      ['Slow down 5×', 'Fault: clerk takes 5 times as long for everything.'],
+      ['Back to its own pace', 'clerk is back at its own pace.'],
+      ['Hang', 'Fault: clerk hangs. What it holds stays unacked.'],
+      ['Let it go on', 'clerk goes on where it hung.'],
+      ['Lose the connection before the next ack', 'Fault: the connection of clerk will be lost just before its next ack.'],
+      ['Close its channel with an error', /closed channel 1 of clerk: 406 PRECONDITION_FAILED - unknown delivery tag/],
+      ['Drop connection', 'Fault: the connection of clerk is cut.'],
+      ['Kill the program', 'Fault: program clerk is killed.'],
+    ];
+    for (const [name, line] of faults) {
+      await playground.fault('clerk', name);
+      await playground.expectLine(line);
+      // What ended it is followed by a new beginning.
+      if (/channel|Drop/.test(name)) {
+        await playground.side.getByRole('button', { name: 'Start again', exact: true }).click();
+        await playground.side.getByRole('button', { name: 'Hang', exact: true }).waitFor();
+      }
+    }
+    await playground.button('Restart broker').click();
+    await playground.expectLine('The broker stopped.');
+  });
+});
+
 test('faults by keyboard, from the menu of a program', async () => {
   await visit({}, async (playground) => {
     await playground.choose(EMPTY);

@@ -249,6 +249,30 @@ test('charts read the moment one points at, and say their values in words', asyn
   });
 });
 
+test('on paper the charts that are open stand under the drawing, by day also at night', async () => {
+  await visit({ colorScheme: 'dark' }, async (playground) => {
+    const time = await begin(playground);
+    await time.until('+60 s');
+    await time.tab('Charts');
+    await playground.page.emulateMedia({ media: 'print' });
+    const paper = await playground.page.evaluate(() => {
+      dispatchEvent(new Event('beforeprint'));
+      const element = document.querySelector('mq-playground');
+      const copy = element.shadowRoot.querySelector('.mq-paper-copy');
+      const card = copy.querySelector('.chart-card h3');
+      const seen = {
+        drawing: copy.firstElementChild.tagName,
+        charts: copy.querySelectorAll('.chart > svg').length,
+        ink: getComputedStyle(card).color,
+        whole: element.scrollHeight <= element.clientHeight + 1,
+      };
+      dispatchEvent(new Event('afterprint'));
+      return { ...seen, gone: !element.shadowRoot.querySelector('.mq-paper-copy') };
+    });
+    assert.deepEqual(paper, { drawing: 'svg', charts: 3, ink: 'rgb(28, 36, 48)', whole: true, gone: true });
+  });
+});
+
 test("one message's life: from the log to its end, with the times, and back to any moment of it", async () => {
   await visit({}, async (playground) => {
     const time = await begin(playground);

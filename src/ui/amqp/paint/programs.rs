@@ -247,7 +247,7 @@ impl Painter<'_> {
         }
         if program.state == ProgramState::NotStarted {
             menu.push(choice("restart", t.menu_start, Tone::Ink));
-        } else if !open {
+        } else if !open || matches!(program.state, ProgramState::Failed(_)) {
             menu.push(choice("restart", t.menu_restart, Tone::Ink));
         }
         menu.push(choice("edit", self.lang.programs().edit, Tone::Ink));

@@ -283,6 +283,8 @@ fn actions(page: &Page, program: &ProgramView) -> Html {
             .call_as(Some(id), ClientMethod::ChannelClose { code, text });
     });
     let open = program.connection.is_some();
+    // With its channel closed by an error its connection is still there, but it does nothing more.
+    let failed = matches!(program.state, crate::actors::ProgramState::Failed(_));
     let begin = if program.state == crate::actors::ProgramState::NotStarted {
         t.menu_start
     } else {
@@ -295,7 +297,8 @@ fn actions(page: &Page, program: &ProgramView) -> Html {
             }
             if open {
                 <Button label={t.close_connection} onclick={command(ProgramCommand::Close { program: id })} />
-            } else {
+            }
+            if !open || failed {
                 <Button kind={ButtonKind::Primary} label={begin} onclick={command(ProgramCommand::Restart { program: id })} />
             }
             <Button label={p.edit} onclick={page.opens(Sheet::EditProgram(id))} />

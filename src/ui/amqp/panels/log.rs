@@ -33,12 +33,17 @@ pub fn Log(props: &LogProps) -> Html {
     let t = page.t();
     let filter = use_state(LogFilter::default);
     let list = use_node_ref();
+    let before = use_mut_ref(|| 0usize);
     let picture = &props.picture;
     {
-        // What is new stands at the end; one who reads back further up is left alone.
-        let list = list.clone();
-        use_effect_with((picture.cursor.index, picture.cursor.within), move |_| {
-            stay_at_end(&list)
+        // What is new stands at the end; one who reads back further up is left alone, but not in another moment.
+        let (list, before) = (list.clone(), before.clone());
+        let index = picture.cursor.index;
+        use_effect_with((index, picture.cursor.within), move |_| {
+            match before.replace(index) {
+                before if before > index => go_to_end(&list),
+                _ => stay_at_end(&list),
+            }
         });
     }
     let (rows, count) = {
@@ -167,7 +172,17 @@ pub(super) fn stay_at_end(list: &NodeRef) {
         let away = list.scroll_height() - list.client_height() - list.scroll_top();
         // A step adds a few lines; who was at the end before them still is near it.
         if away < NEAR * 4 {
-            list.set_scroll_top(list.scroll_height());
+            go_to_end_of(&list);
         }
     }
+}
+
+fn go_to_end(list: &NodeRef) {
+    if let Some(list) = list.cast::<HtmlElement>() {
+        go_to_end_of(&list);
+    }
+}
+
+fn go_to_end_of(list: &HtmlElement) {
+    list.set_scroll_top(list.scroll_height());
 }
