@@ -27,7 +27,7 @@ use crate::ui::choreography::Motion;
 use crate::ui::components::{Announcer, Notices};
 use crate::ui::dom;
 use crate::ui::driver::{Driver, Outlets, Said, Shown};
-use crate::ui::store::{Action, Face, Store, Theme};
+use crate::ui::store::{Action, Area, Face, Store, Theme};
 use crate::ui::text::Lang;
 use crate::ui::timeline::Follower;
 use crate::ui::whole::use_whole;
@@ -378,6 +378,10 @@ fn begin(page: &Page, props: &AppProps, stage: &Stage) {
     }
     if props.is_narrow {
         page.dispatch.dispatch(Action::Show(Face::Table));
+    }
+    // Where there is little room, the log is one press away.
+    if props.is_narrow || dom::media_matches("(max-height: 500px)") {
+        page.dispatch.dispatch(Action::Fold(Area::Below));
     }
     let first = crate::scenario::catalog::CATALOG.first();
     let slug = props.scenario.as_deref().or(first.map(|entry| entry.slug));

@@ -323,6 +323,10 @@ impl Canvas {
     fn map(&self, ctx: &Context<Self>, layout: &Shared<Layout>) -> Html {
         let (width, height) = self.size;
         let has_room = width >= SMALLEST_WITH_MAP.0 && height >= SMALLEST_WITH_MAP.1;
+        // What is seen whole needs no map, and a map would only cover some of it.
+        if self.viewport.shows_all(layout.bounds, width, height) {
+            return Html::default();
+        }
         if !has_room || !self.shows_map || layout.places.is_empty() || !is_whole() {
             return Html::default();
         }

@@ -50,11 +50,14 @@ pub fn Toolbar(props: &ToolbarProps) -> Html {
         <header class="bar">
             <h1 class="bar-title">{ t.title }</h1>
             <div class="bar-group bar-scenario">{ scenarios(&page, props) }</div>
-            <div class="bar-group bar-play" role="group" aria-label={t.play}>{ playback(&page, props) }</div>
-            <div class="bar-group">if whole { { broker(&page, props) } }</div>
-            <span class="bar-space" />
             <div class="bar-group segments" role="group" aria-label={t.view_as}>{ faces(&page, props.face) }</div>
-            if whole { { page_tools(&page, props) } }
+            // On narrow pages these are one row that can be pushed along; on wide ones as if this were not here.
+            <div class="bar-tools">
+                <div class="bar-group bar-play" role="group" aria-label={t.play}>{ playback(&page, props) }</div>
+                <div class="bar-group">if whole { { broker(&page, props) } }</div>
+                <span class="bar-space" />
+                if whole { { page_tools(&page, props) } }
+            </div>
         </header>
     }
 }
@@ -80,7 +83,7 @@ fn page_tools(page: &Page, props: &ToolbarProps) -> Html {
     html! {
         <>
             <div class="bar-group bar-share"><ShareButton label={page.lang.embed().share} /></div>
-            <div class="bar-group">{ settings(page, props) }</div>
+            <div class="bar-group bar-settings">{ settings(page, props) }</div>
         </>
     }
 }

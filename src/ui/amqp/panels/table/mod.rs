@@ -1,5 +1,6 @@
 //! The same model as tables: complete without the canvas, and the way in on small screens.
 
+mod admin;
 mod clients;
 mod topology;
 
@@ -33,16 +34,20 @@ enum Kind {
     Programs,
     Connections,
     Channels,
+    Vhosts,
+    Users,
 }
 
 impl Kind {
-    const ALL: [Kind; 6] = [
+    const ALL: [Kind; 8] = [
         Kind::Queues,
         Kind::Exchanges,
         Kind::Bindings,
         Kind::Programs,
         Kind::Connections,
         Kind::Channels,
+        Kind::Vhosts,
+        Kind::Users,
     ];
 
     const fn id(self) -> &'static str {
@@ -53,7 +58,14 @@ impl Kind {
             Kind::Programs => "programs",
             Kind::Connections => "connections",
             Kind::Channels => "channels",
+            Kind::Vhosts => "vhosts",
+            Kind::Users => "users",
         }
+    }
+
+    /// Whether it is of the whole broker, and so not needed at first sight.
+    const fn is_later(self) -> bool {
+        matches!(self, Kind::Vhosts | Kind::Users)
     }
 }
 
@@ -89,6 +101,7 @@ pub fn TableView(props: &TableViewProps) -> Html {
     };
     let listings: Vec<(Kind, Listing)> = Kind::ALL
         .into_iter()
+        .filter(|kind| whole || !kind.is_later())
         .map(|kind| (kind, rows.list(kind)))
         .collect();
     let mut tabs = vec![Tab::new("all", i.tables_all)];
@@ -153,6 +166,8 @@ impl Rows<'_> {
             Kind::Programs => self.programs(),
             Kind::Connections => self.connections(),
             Kind::Channels => self.channels(),
+            Kind::Vhosts => self.vhosts(),
+            Kind::Users => self.users(),
         }
     }
 
@@ -207,10 +222,14 @@ enum RowId {
     Edge(EdgeId),
     Connection(ConnectionId),
     Channel(ChannelId),
+    /// A virtual host or a user.
+    Admin,
 }
 
 const CONNECTION: &str = "of-connection:";
 const CHANNEL: &str = "of-channel:";
+const VHOST: &str = "of-vhost:";
+const USER: &str = "of-user:";
 
 impl RowId {
     fn parse(id: &str) -> Option<RowId> {
@@ -221,6 +240,9 @@ impl RowId {
             let (connection, number) = numbers.split_once('.')?;
             let channel = ChannelId::new(connection.parse().ok()?, number.parse().ok()?);
             return Some(RowId::Channel(channel));
+        }
+        if id.starts_with(VHOST) || id.starts_with(USER) {
+            return Some(RowId::Admin);
         }
         if id.starts_with("bind:") {
             return Some(RowId::Edge(id.into()));
@@ -253,6 +275,7 @@ fn open(page: &Page, picture: &Picture, id: &str) {
                 .dispatch(Action::Select(Some(Target::Node(node))));
             page.open.emit(Sheet::Channel(channel));
         }
+        Some(RowId::Admin) => page.open.emit(Sheet::Admin),
         None => {}
     }
 }
@@ -268,6 +291,6 @@ fn choose(page: &Page, picture: &Picture, id: &str, choice: &str) {
                 reason: "Closed via management plugin".to_string(),
             });
         }
-        Some(RowId::Channel(_)) | None => {}
+        Some(RowId::Channel(_) | RowId::Admin) | None => {}
     }
 }
