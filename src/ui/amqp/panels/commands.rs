@@ -75,7 +75,13 @@ pub fn Commands(props: &CommandsProps) -> Html {
     });
     // The box keeps its callbacks, so that a run that plays behind it does not draw it anew with every picture.
     let latest = use_mut_ref(|| None);
-    *latest.borrow_mut() = Some((page.clone(), props.clone(), offered.clone()));
+    {
+        // What is chosen is done once the box is closed: until it opens again, what it offered counts.
+        let mut latest = latest.borrow_mut();
+        let before = latest.take().filter(|_| !props.open);
+        let offered = before.map_or_else(|| offered.clone(), |(_, _, offered)| offered);
+        *latest = Some((page.clone(), props.clone(), offered));
+    }
     let onrun = {
         let latest = latest.clone();
         use_callback((), move |index: usize, ()| {
