@@ -195,6 +195,22 @@ async function optionsOf(element) {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }
 
+/**
+ * Whether somebody may hear of messages. Those of a busy run are many, and on the playground's own page nobody does until
+ * a script listens to the element itself; in another page anything around it may.
+ */
+function whoListens(element) {
+  let isHeard = !element.hasAttribute('page');
+  const listen = element.addEventListener;
+  if (!isHeard) {
+    element.addEventListener = (name, ...more) => {
+      isHeard ||= name === 'mq-message';
+      listen.call(element, name, ...more);
+    };
+  }
+  return () => isHeard;
+}
+
 /** Starts a world for `element`; `show` puts nodes into its shadow root. */
 export async function mount(element, show) {
   const [module, styles, options] = await Promise.all([code(), sheets(), optionsOf(element)]);
@@ -216,6 +232,7 @@ export async function mount(element, show) {
   look();
   if (options.mode === 'static') return still(element, module, options, inside, show, [...styles, element.sheet, colours]);
   const cleanUp = [];
+  const heard = whoListens(element);
   let playground;
   let frame = 0;
   let started;
@@ -225,7 +242,7 @@ export async function mount(element, show) {
   const drain = () => {
     frame = 0;
     if (!playground) return;
-    const { messages, changes, errors, missed, rewritten } = playground.drain();
+    const { messages, changes, errors, missed, rewritten } = playground.drain(heard());
     if (messages.length) element.tell('mq-message', { messages, missed });
     if (changes.length || rewritten) element.tell('mq-change', { changes, rewritten, state: playground.state() });
     if (errors.length) element.tell('mq-error', { code: 'broker', message: errors[0].replyText ?? errors[0].kind, errors });

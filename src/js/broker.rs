@@ -201,7 +201,7 @@ impl RawBroker {
             command: WorldCommand::Tick,
             events: events.collect(),
         };
-        let sorted = dto::events(&[step], &|id| id.to_string());
+        let sorted = dto::events(&[step], &|id| id.to_string(), dto::Heard::Everything);
         let replies = self.events.iter().filter_map(reply);
         let all = replies
             .chain(sorted.messages)

@@ -339,11 +339,17 @@ impl Playground {
         Ok(())
     }
 
-    /// What happened since the last call: `{ messages, changes, errors, missed, rewritten }`.
-    pub fn drain(&self) -> Result<JsValue, JsValue> {
+    /// What happened since the last call: `{ messages, changes, errors, missed, rewritten }`; `messages` is empty unless
+    /// somebody listens to them.
+    pub fn drain(&self, with_messages: bool) -> Result<JsValue, JsValue> {
+        let heard = match with_messages {
+            true => dto::Heard::Everything,
+            false => dto::Heard::ChangesAndErrors,
+        };
         let driver = self.page()?.driver;
         let waiting = std::mem::take(&mut *self.waiting.borrow_mut());
-        let sorted = dto::events(&waiting.steps, &|id| name_of(&driver, id));
+        let name = |id| name_of(&driver, id);
+        let sorted = dto::events(&waiting.steps, &name, heard);
         Ok(out(&json!({
             "messages": sorted.messages,
             "changes": sorted.changes,
@@ -378,7 +384,7 @@ impl Playground {
     }
 
     fn told(&self, driver: &Driver, steps: &[StepRecord]) -> Result<JsValue, JsValue> {
-        let sorted = dto::events(steps, &|id| name_of(driver, id));
+        let sorted = dto::events(steps, &|id| name_of(driver, id), dto::Heard::Everything);
         let mut events = sorted.messages;
         events.extend(sorted.changes);
         events.extend(sorted.errors);

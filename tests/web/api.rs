@@ -89,7 +89,7 @@ async fn commands_give_plain_events_and_change_one_world_only() {
     let other = two.playground.snapshot().expect("it lives");
     assert_eq!(text(&other, &["queues", "length"]), "0");
     assert_eq!(two.playground.lang().expect("it lives"), "zh-Hans");
-    let waiting = one.playground.drain().expect("it lives");
+    let waiting = one.playground.drain(true).expect("it lives");
     assert_ne!(text(&waiting, &["messages", "length"]), "0");
 }
 

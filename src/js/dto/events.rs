@@ -30,13 +30,24 @@ pub struct Sorted {
     pub errors: Vec<Value>,
 }
 
+/// What somebody listens to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Heard {
+    Everything,
+    /// All but the ways of messages: they are by far the most, and making them costs time.
+    ChangesAndErrors,
+}
+
 /// The events of `steps`. `name` knows the programs.
-pub fn events(steps: &[StepRecord], name: &dyn Fn(ProgramId) -> String) -> Sorted {
+pub fn events(steps: &[StepRecord], name: &dyn Fn(ProgramId) -> String, heard: Heard) -> Sorted {
     let mut sorted = Sorted::default();
     for step in steps {
         for event in step.events.iter() {
             let told = match event {
-                WorldEvent::Broker(event) => broker(event),
+                WorldEvent::Broker(event) => match heard {
+                    Heard::Everything => of_message(event).or_else(|| of_broker(event)),
+                    Heard::ChangesAndErrors => of_broker(event),
+                },
                 WorldEvent::Program(event) => program(event, name),
             };
             let Some((to, kind, mut fields)) = told else {
@@ -68,11 +79,14 @@ fn id(message: MessageId) -> (&'static str, Value) {
     ("message", number(message.0))
 }
 
-fn broker(event: &Event) -> Option<Told> {
+fn of_message(event: &Event) -> Option<Told> {
     way(event)
         .or_else(|| delivery(event))
         .or_else(|| end_of_message(event))
-        .or_else(|| ending(event))
+}
+
+fn of_broker(event: &Event) -> Option<Told> {
+    ending(event)
         .or_else(|| change(event))
         .or_else(|| operation(event))
 }

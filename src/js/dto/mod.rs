@@ -3,7 +3,7 @@
 mod events;
 mod snapshot;
 
-pub use events::{Channel, Sorted, events};
+pub use events::{Channel, Heard, Sorted, events};
 pub use snapshot::snapshot;
 
 use serde_json::{Value, json};
