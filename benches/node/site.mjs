@@ -39,19 +39,21 @@ export async function serve(folder) {
   return { url: `http://127.0.0.1:${server.address().port}/`, stop: () => server.close(), compressed, folder };
 }
 
-/** Kilobytes of all that a first visit loads, compressed by brotli. */
+/** Kilobytes of all that is asked for until a first visit can be used, compressed by brotli; what comes behind it is not. */
 export async function weight(browser, site, usable) {
   const room = await browser.newContext();
   const page = await room.newPage();
-  const paths = new Set();
-  page.on('request', (request) => {
-    const url = new URL(request.url());
-    if (url.protocol === 'http:') paths.add(url.pathname.endsWith('/') ? `${url.pathname}index.html` : url.pathname);
-  });
   await page.goto(site.url);
   await usable(page);
-  await page.waitForTimeout(500);
+  const paths = await page.evaluate(() => {
+    const [{ startTime: usableAt }] = performance.getEntriesByName('mq-interactive');
+    const before = performance.getEntriesByType('resource').filter((it) => it.startTime <= usableAt);
+    return [...new Set([location.href, ...before.map((it) => it.name)])].map((url) => new URL(url).pathname);
+  });
   await room.close();
-  const sizes = [...paths].map(async (path) => (await site.compressed(join(site.folder, path)).catch(() => [])).length);
+  const sizes = paths.map(async (path) => {
+    const file = path.endsWith('/') ? `${path}index.html` : path;
+    return (await site.compressed(join(site.folder, file)).catch(() => [])).length;
+  });
   return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0) / 1_000;
 }
