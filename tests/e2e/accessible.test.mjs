@@ -30,6 +30,18 @@ const VIEWS = [
     for (let taken = 0; taken < 30; taken += 1) await page.locator('.bar-play button').last().click();
     await playground.drawn();
   }],
+  ['inside a command', async (page, playground) => {
+    for (let taken = 0; taken < 4; taken += 1) await page.keyboard.press('Shift+Period');
+    await playground.drawn();
+  }],
+  ['programs side by side', async (page) => page.locator('.dock-head .tab').nth(2).click()],
+  ['charts', async (page) => page.locator('.dock-head .tab').nth(3).click()],
+  ['history', async (page) => page.locator('.dock-head .tab').nth(4).click()],
+  ['the log again', async (page, playground) => {
+    await page.locator('.dock-head .tab').first().click();
+    await page.locator('.bar-play button').last().click();
+    await playground.drawn();
+  }],
   ['a journey', async (page) => page.locator('.log-messages').first().click()],
   ['the tables', async (page) => page.locator('.segments .segment').nth(1).click()],
   ['a queue', async (page) => {

@@ -66,6 +66,27 @@ test('a script with a fault is refused at its line, mended with one press, and r
   });
 });
 
+test("the tutorial's two programs stand side by side, each at its line", async () => {
+  await visit({}, async (playground) => {
+    await playground.choose('Logs: the message nobody prints');
+    await playground.page.getByRole('tab', { name: 'Programs', exact: true }).click();
+    const script = (name) => playground.page.getByRole('tabpanel').getByRole('region', { name, exact: true });
+    const lit = (name) => script(name).locator('[aria-current="step"]').first();
+    const seen = { sender: new Set(), receiver: new Set() };
+    for (let steps = 0; steps < 40; steps += 1) {
+      await playground.step();
+      for (const name of ['sender', 'receiver']) {
+        if ((await lit(name).count()) > 0) seen[name].add(await lit(name).innerText());
+      }
+    }
+    for (const name of ['sender', 'receiver']) {
+      assert.ok(seen[name].size >= 3, `${name} was seen at ${[...seen[name]].join(' | ')}`);
+    }
+    await script('sender').getByRole('button', { name: 'sender' }).click();
+    await playground.side.getByRole('heading', { name: 'sender' }).waitFor();
+  });
+});
+
 test('faults are one click each: a worker hangs, goes on, and loses its connection before the ack', async () => {
   await visit({}, async (playground) => {
     await playground.choose(EMPTY);

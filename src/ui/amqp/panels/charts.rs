@@ -301,6 +301,7 @@ fn consumers(page: &Page, picture: &Picture, reading: &Reading) -> Html {
     html! {
         <section class="chart-card chart-wide" aria-label={t.consumers}>
             <h3>{ t.consumers }</h3>
+            <div class="table-scroll" tabindex="0" role="group" aria-label={t.consumers}>
             <table class="table">
                 <thead><tr>
                     <th scope="col">{ t.consumers }</th><th scope="col">{ page.t().queue_title }</th><th scope="col">{ t.utilisation }</th>
@@ -308,6 +309,7 @@ fn consumers(page: &Page, picture: &Picture, reading: &Reading) -> Html {
                 </tr></thead>
                 <tbody>{ for reading.tally.consumers().map(row) }</tbody>
             </table>
+            </div>
             <p class="muted">{ t.utilisation_help }</p>
         </section>
     }
@@ -331,6 +333,7 @@ fn latency(page: &Page, reading: &Reading) -> Html {
     html! {
         <section class="chart-card" aria-label={t.latency}>
             <h3>{ t.latency }</h3>
+            <div class="table-scroll" tabindex="0" role="group" aria-label={t.latency}>
             <table class="table">
                 <thead><tr>
                     <td /><th scope="col">{ "n" }</th><th scope="col">{ t.latency_p50 }</th>
@@ -341,6 +344,7 @@ fn latency(page: &Page, reading: &Reading) -> Html {
                     { row(t.latency_ack, reading.tally.to_ack()) }
                 </tbody>
             </table>
+            </div>
             <p class="muted">{ t.latency_help }</p>
         </section>
     }

@@ -11,6 +11,7 @@ use crate::ui::amqp::panels::charts::Charts;
 use crate::ui::amqp::panels::frames::Frames;
 use crate::ui::amqp::panels::life::Life;
 use crate::ui::amqp::panels::log::Log;
+use crate::ui::amqp::panels::scripts::Scripts;
 use crate::ui::amqp::panels::time_tab::TimeTab;
 use crate::ui::amqp::picture::Picture;
 use crate::ui::components::{Drawer, Icon, IconButton, Tab, TabPanel, Tabs};
@@ -23,6 +24,7 @@ use crate::ui::text::DockTexts;
 pub enum DockTab {
     Log,
     Message,
+    Programs,
     Charts,
     Time,
     Frames,
@@ -30,9 +32,10 @@ pub enum DockTab {
 
 impl DockTab {
     /// All of them, in the order in which they stand.
-    pub const ALL: [DockTab; 5] = [
+    pub const ALL: [DockTab; 6] = [
         DockTab::Log,
         DockTab::Message,
+        DockTab::Programs,
         DockTab::Charts,
         DockTab::Time,
         DockTab::Frames,
@@ -43,6 +46,7 @@ impl DockTab {
         match self {
             DockTab::Log => "log",
             DockTab::Message => "message",
+            DockTab::Programs => "programs",
             DockTab::Charts => "charts",
             DockTab::Time => "time",
             DockTab::Frames => "frames",
@@ -59,6 +63,7 @@ impl DockTab {
         match self {
             DockTab::Log => t.tab_log,
             DockTab::Message => t.tab_message,
+            DockTab::Programs => t.tab_programs,
             DockTab::Charts => t.tab_charts,
             DockTab::Time => t.tab_time,
             DockTab::Frames => t.tab_frames,
@@ -70,6 +75,7 @@ impl DockTab {
         match self {
             DockTab::Log => html! { <Log {picture} needle={props.needle.clone()} /> },
             DockTab::Message => html! { <Life {picture} /> },
+            DockTab::Programs => html! { <Scripts {picture} /> },
             DockTab::Charts => html! { <Charts {picture} /> },
             DockTab::Time => html! { <TimeTab {picture} /> },
             DockTab::Frames => html! { <Frames {picture} /> },

@@ -28,6 +28,7 @@ mod producer_form;
 mod program_form;
 mod publish;
 mod restore;
+mod scripts;
 mod share;
 mod side;
 mod table;
