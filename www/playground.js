@@ -275,7 +275,7 @@ export async function mount(element, show) {
       else if (name === 'theme') playground.setTheme(themeOf(element));
       else if (name === 'speed') playground.setSpeed(Number(element.getAttribute('speed')) || 1);
       else if (['panes', 'controls', 'mode'].includes(name)) look();
-      else if (['scenario', 'src', 'state'].includes(name)) again(element, playground);
+      else if (['scenario', 'src', 'state', 'seed', 'until'].includes(name)) again(element, playground);
     },
     destroy() {
       cancelAnimationFrame(frame);
@@ -313,9 +313,7 @@ function onCrash(element, inside, module) {
 /** The attributes name another scenario now. */
 async function again(element, playground) {
   try {
-    const { state, text, scenario } = await optionsOf(element);
-    if (text) playground.load(text);
-    else playground.open(state ?? scenario ?? 'empty');
+    playground.again(await optionsOf(element));
   } catch (error) {
     element.tell('mq-error', { code: error.code ?? 'internal', message: error.message, line: error.line, column: error.column });
   }
@@ -403,7 +401,14 @@ function onPrint(inside, playground, element) {
   paper.dataset.theme = 'light';
   const before = () => {
     const svg = playground.toSVG('light');
-    paper.replaceChildren(new DOMParser().parseFromString(svg, 'image/svg+xml').documentElement);
+    const list = document.createElement('ol');
+    const told = playground.story(LINES_ON_PAPER);
+    for (let i = 0; i < told.length; i += 2) {
+      const line = list.appendChild(document.createElement('li'));
+      line.appendChild(document.createElement('time')).textContent = told[i];
+      line.append(' ', told[i + 1]);
+    }
+    paper.replaceChildren(new DOMParser().parseFromString(svg, 'image/svg+xml').documentElement, list);
     const charts = inside.querySelector('.charts');
     if (charts) paper.append(charts.cloneNode(true));
     element.shadowRoot.append(paper);

@@ -22,7 +22,7 @@ use crate::ui::amqp::files;
 use crate::ui::amqp::page::Page;
 use crate::ui::amqp::still;
 use crate::ui::app::{App, AppProps, Opening};
-use crate::ui::driver::Driver;
+use crate::ui::driver::{Driver, EMPTY};
 use crate::ui::panic_card;
 use crate::ui::store::Action;
 use crate::ui::text::Lang;
@@ -267,6 +267,12 @@ impl Playground {
         Ok(self.page()?.driver.transcript())
     }
 
+    /// What the log tells, for paper: a time and a sentence in turns, at most `most` of both.
+    pub fn story(&self, most: usize) -> Result<Vec<String>, JsValue> {
+        let told = self.page()?.driver.story(most);
+        Ok(told.into_iter().flat_map(|(at, said)| [at, said]).collect())
+    }
+
     /// The drawing of this moment as an SVG file.
     #[wasm_bindgen(js_name = toSVG)]
     pub fn to_svg(
@@ -332,10 +338,15 @@ impl Playground {
         Ok(())
     }
 
-    #[wasm_bindgen(js_name = setUntil)]
-    pub fn set_until(&self, ms: Option<f64>) -> Result<(), JsValue> {
-        let until = ms.filter(|ms| *ms >= 0.0).map(|ms| SimTime(ms as u64));
-        self.page()?.driver.set_until(until);
+    /// Begins anew with what the element's attributes say now.
+    pub fn again(&self, options: JsValue) -> Result<(), JsValue> {
+        let options = Options::read(options)?;
+        let page = self.page()?;
+        match (options.engine, options.slug) {
+            (Some(engine), _) => files::adopt(&page, engine),
+            (None, slug) => files::begin(&page, slug.as_deref().unwrap_or(EMPTY)),
+        }
+        page.driver.set_until(options.until);
         Ok(())
     }
 

@@ -230,12 +230,33 @@ test('a scenario comes from an address, a script inside, a text or a link, and t
   }, { pages });
 });
 
-test('on paper stands the picture of the moment', async () => {
+test('another seed is another run, from the beginning, and the same one the same again', async () => {
+  await on(document_(`${LOADER}<mq-playground loading="eager" scenario="pipeline" seed="1"></mq-playground>`), async (page) => {
+    await ready(page);
+    const run = (seed) => page.evaluate(async (number) => {
+      const element = document.querySelector('mq-playground');
+      element.setAttribute('seed', number);
+      const api = await element.api(1);
+      // The attribute is read in a moment of its own.
+      await new Promise((done) => setTimeout(done, 300));
+      api.step(40);
+      return api.transcript();
+    }, seed);
+    const [first, second, third] = [await run('2'), await run('3'), await run('2')];
+    assert.notEqual(first, second);
+    assert.equal(first, third);
+  });
+});
+
+test('on paper stands the picture of the moment, and what the log tells', async () => {
   await on(document_(`${LOADER}<mq-playground loading="eager" scenario="work-queue"></mq-playground>`), async (page) => {
     await ready(page);
+    await page.evaluate(async () => (await document.querySelector('mq-playground').api(1)).step(6));
     await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
     await page.emulateMedia({ media: 'print' });
     assert.equal(await page.locator('mq-playground .mq-paper-copy svg').isVisible(), true);
+    const lines = await page.locator('mq-playground .mq-paper-copy li').allTextContents();
+    assert.ok(lines.some((line) => /^\d+\.\d+ s .*`?hello/.test(line)), lines.join('\n'));
     assert.equal(await page.locator('mq-playground .mq-host').isVisible(), false);
     await page.evaluate(() => dispatchEvent(new Event('afterprint')));
     assert.equal(await page.locator('mq-playground .mq-paper-copy').count(), 0);

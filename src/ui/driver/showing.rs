@@ -6,15 +6,31 @@ use super::pace::Pace;
 use super::{Driver, Run, Said, Shown, goes_on};
 use crate::engine::{StepRecord, Update};
 use crate::ui::amqp::hops::Mover;
+use crate::ui::amqp::log_lines::{LogFilter, lines};
 use crate::ui::amqp::one_vhost;
 use crate::ui::amqp::paint::Painter;
 use crate::ui::amqp::picture::Picture;
+use crate::ui::amqp::sentence::Teller;
 use crate::ui::canvas::scene::Tone;
 use crate::ui::choreography::Hop;
 use crate::ui::dom;
 use crate::ui::shared::Shared;
 
 impl Driver {
+    /// The last lines of the log's story, at most `most`: when, and what.
+    pub fn story(&self, most: usize) -> Vec<(String, String)> {
+        self.with(|run| {
+            let book = run.book.borrow();
+            let teller = Teller::new(&book, run.lang);
+            let (lines, _) = lines(&book, teller, LogFilter::Story, "", most);
+            let told = lines.iter().map(|line| {
+                let when = line.step.at.to_string();
+                (when, teller.tell(line.event).to_string())
+            });
+            told.collect()
+        })
+    }
+
     pub(super) fn show(&self, update: &Update) -> Vec<StepRecord> {
         let jump = update.rewritten.map(|_| Said::Nothing);
         self.show_as(update, jump)

@@ -308,7 +308,7 @@ fn More(props: &MoreProps) -> Html {
             />
             <input
                 ref={input} type="file" class="visually-hidden" tabindex="-1" aria-label={t.open_file}
-                accept=".json,application/json" {onchange}
+                accept=".json,.mq,.txt,application/json,text/plain" {onchange}
             />
         </>
     }
