@@ -78,6 +78,18 @@ export function openShare(element, inside, module, api) {
   const picture = make('img', { className: 'share-picture', alt: '' });
   const theme = () => (getComputedStyle(inside.firstElementChild).colorScheme === 'dark' ? 'dark' : 'light');
   const svg = () => api.toSVG({ theme: theme(), title: name.value, description: about.value });
+  const png = () => api.toPNG({ theme: theme(), title: name.value, description: about.value });
+  /** Copies a text, or a picture that is still being made. */
+  const copyAs = async (what) => {
+    try {
+      if (typeof what === 'string') await navigator.clipboard.writeText(what);
+      else await navigator.clipboard.write([new ClipboardItem({ 'image/png': what })]);
+      said.textContent = words.copied;
+    } catch {
+      said.textContent = words.copy_refused;
+    }
+    said.scrollIntoView({ block: 'nearest' });
+  };
   const titleOf = () => {
     const { title } = api.scenario;
     const said = typeof title === 'string' ? title : title?.[api.lang().startsWith('zh') ? 'zh' : 'en'];
@@ -143,8 +155,10 @@ export function openShare(element, inside, module, api) {
           make('label', {}, words.picture_alt, about),
           picture,
           make('div', { className: 'share-row' },
+            action(words.copy_svg, () => copyAs(svg())),
+            action(words.copy_png, () => copyAs(png())),
             action(words.download_svg, () => download(file('svg'), new Blob([svg()], { type: 'image/svg+xml' }))),
-            action(words.download_png, async () => download(file('png'), await api.toPNG({ theme: theme(), title: name.value, description: about.value })))),
+            action(words.download_png, async () => download(file('png'), await png()))),
         ),
         make('section', {}, make('h3', { textContent: words.qr }), code),
       ),

@@ -472,6 +472,17 @@ test('the share dialog gives link, run, code, picture and QR code', async () => 
     assert.match(svg.suggestedFilename(), /\.svg$/);
     const [png] = await Promise.all([page.waitForEvent('download'), dialog.getByRole('button', { name: 'Save PNG' }).click()]);
     assert.match(png.suggestedFilename(), /\.png$/);
+    // A picture to paste; where the browser forbids that, what to do instead.
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await dialog.getByRole('button', { name: 'Copy PNG' }).click();
+    await dialog.getByText('Copied.').waitFor();
+    const kinds = await page.evaluate(async () => (await navigator.clipboard.read()).flatMap(({ types }) => types));
+    assert.deepEqual(kinds, ['image/png']);
+    await dialog.getByRole('button', { name: 'Copy SVG' }).click();
+    await page.waitForFunction(async () => (await navigator.clipboard.readText()).startsWith('<svg'));
+    await page.evaluate(() => Object.defineProperty(navigator, 'clipboard', { value: { writeText: () => Promise.reject(new Error('no')) } }));
+    await dialog.getByRole('button', { name: 'Copy SVG' }).click();
+    await dialog.getByText('Save the file instead').waitFor();
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
   });
