@@ -176,6 +176,9 @@ test('the main job from the tables alone', async () => {
     await side.getByRole('button', { name: 'clerk (1)' }).click();
     await side.getByText('Prefetch per consumer').waitFor();
     await act('work', 'Delete queue');
+    // What goes with it is said first.
+    await side.getByText(/orders → work, order\.\*/).waitFor();
+    await side.getByRole('button', { name: 'Delete', exact: true }).click();
     await row('Queues', 'work').waitFor({ state: 'detached' });
     await playground.button('Graph').click();
     await playground.exchange('orders').waitFor();

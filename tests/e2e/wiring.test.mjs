@@ -350,6 +350,9 @@ test('the small map shows where one is and leads elsewhere', async () => {
     const { page } = playground;
     await shop(playground, 'work');
     const map = page.getByRole('img', { name: /Small map/ });
+    // What is seen whole needs no map.
+    assert.equal(await map.count(), 0);
+    for (let times = 0; times < 4; times += 1) await playground.button('Zoom in').click();
     const before = await playground.middleOf(playground.queue('work'));
     const box = await map.boundingBox();
     await page.mouse.click(box.x + 6, box.y + 6);
@@ -373,6 +376,8 @@ test('by touch: a press connects, a long press opens the menu, two fingers zoom'
     await playground.exchange('orders').locator('..').locator('[data-handle]').tap();
     await playground.queue('work').tap();
     await playground.bind('order.*');
+    // On a phone the log is folded until somebody wants it.
+    await playground.openDock('Log');
     await playground.expectLine(BOUND);
     const at = await playground.middleOf(playground.queue('work'));
     const finger = await page.context().newCDPSession(page);

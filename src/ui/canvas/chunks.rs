@@ -74,7 +74,7 @@ pub(super) struct Drawn {
 
 #[derive(Properties, PartialEq)]
 pub(super) struct NodeChunkProps {
-    pub nodes: Vec<Drawn>,
+    pub nodes: Shared<Vec<Drawn>>,
     /// Begins the ids of their elements.
     pub prefix: AttrValue,
     pub flow: Flow,
@@ -101,6 +101,40 @@ pub(super) struct EdgeChunkProps {
     pub edges: EdgeBundle,
     /// The labels, which lie above all edges, instead of the lines.
     pub labels: bool,
+}
+
+/// Nodes in bundles; while one only looks elsewhere they are not put together anew.
+#[derive(Default)]
+pub(super) struct DrawnNodes {
+    /// The arrangement and the part of it for which they were.
+    made_for: Option<(Shared<Layout>, Rect)>,
+    pub bundles: Vec<Shared<Vec<Drawn>>>,
+}
+
+impl DrawnNodes {
+    /// Something about the nodes may have changed.
+    pub fn forget(&mut self) {
+        self.made_for = None;
+    }
+
+    /// Brings the bundles up to date; one in which nothing changed keeps its pointer.
+    pub fn update(
+        &mut self,
+        layout: &Shared<Layout>,
+        seen: Rect,
+        nodes: impl FnOnce() -> Vec<Drawn>,
+    ) {
+        let made_for = Some((layout.clone(), seen));
+        if self.made_for == made_for {
+            return;
+        }
+        let nodes = nodes();
+        let bundles = nodes.chunks(CHUNK).enumerate();
+        self.bundles = bundles
+            .map(|(at, bundle)| Shared::keep(bundle.to_vec(), self.bundles.get(at)))
+            .collect();
+        self.made_for = made_for;
+    }
 }
 
 /// Some edges with all that their drawing needs.

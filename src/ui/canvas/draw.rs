@@ -5,14 +5,14 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use crate::ordered::Set;
-use crate::ui::canvas::chunks::{CHUNK, Detail, Drawn, EdgeChunk, EdgeLooks, NodeChunk, window};
+use crate::ui::canvas::chunks::{Detail, Drawn, EdgeChunk, EdgeLooks, NodeChunk, window};
 use crate::ui::canvas::clipboard;
 use crate::ui::canvas::edge_view::{OutlineView, kind_class};
 use crate::ui::canvas::element_id::element_id;
 use crate::ui::canvas::flight_bundles::CROWD;
 use crate::ui::canvas::flight_layer::FlightLayer;
 use crate::ui::canvas::geometry::{Cubic, Curve, Point, Rect};
-use crate::ui::canvas::gesture::hit;
+use crate::ui::canvas::gesture::{Gesture, hit};
 use crate::ui::canvas::layout::{Flow, Layout};
 use crate::ui::canvas::measure;
 use crate::ui::canvas::minimap::Minimap;
@@ -110,9 +110,10 @@ impl Canvas {
                 .map(|(key, edges)| html! { <EdgeChunk {key} {edges} {labels} /> })
                 .collect::<Vec<_>>()
         };
-        let nodes = self.nodes(ctx, layout, seen);
-        let node_chunks = nodes.chunks(CHUNK).enumerate().map(|(key, nodes)| {
-            html! { <NodeChunk {key} nodes={nodes.to_vec()} prefix={&self.prefix} flow={layout.flow} {detail} /> }
+        let mut nodes = self.drawn_nodes.borrow_mut();
+        nodes.update(layout, seen, || self.nodes(ctx, layout, seen));
+        let node_chunks = nodes.bundles.iter().enumerate().map(|(key, nodes)| {
+            html! { <NodeChunk {key} {nodes} prefix={&self.prefix} flow={layout.flow} {detail} /> }
         });
         html! {
             <>
@@ -121,6 +122,18 @@ impl Canvas {
                 <g>{ for node_chunks }</g>
                 if detail == Detail::Full { <g>{ for edge_chunks(true) }</g> }
             </>
+        }
+    }
+
+    /// Whether something that happens only moves the drawing, and all on it stays as it is.
+    pub(super) fn only_looks_elsewhere(&self, msg: &Msg) -> bool {
+        match msg {
+            Msg::Wheel(_) | Msg::Zoom(_) | Msg::Go(_) => true,
+            Msg::Move(_) => matches!(
+                self.gesture,
+                Gesture::Ground { marks: false, .. } | Gesture::Pinch
+            ),
+            _ => false,
         }
     }
 

@@ -10,7 +10,7 @@ use web_sys::{Element, HtmlElement, WheelEvent};
 use yew::prelude::*;
 
 use crate::ordered::Set;
-use crate::ui::canvas::chunks::DrawnEdges;
+use crate::ui::canvas::chunks::{DrawnEdges, DrawnNodes};
 use crate::ui::canvas::fingers::{fingers, has_focus};
 use crate::ui::canvas::geometry::{Point, Rect};
 use crate::ui::canvas::gesture::Gesture;
@@ -239,6 +239,7 @@ pub struct Canvas {
     pub(super) is_focused: bool,
     /// The edges as they were drawn last.
     pub(super) drawn_edges: RefCell<DrawnEdges>,
+    pub(super) drawn_nodes: RefCell<DrawnNodes>,
     observers: Option<Observers>,
 }
 
@@ -277,6 +278,7 @@ impl Component for Canvas {
             menu: None,
             is_focused: false,
             drawn_edges: RefCell::default(),
+            drawn_nodes: RefCell::default(),
             observers: None,
         }
     }
@@ -315,6 +317,7 @@ impl Component for Canvas {
 
     fn changed(&mut self, ctx: &Context<Self>, old: &CanvasProps) -> bool {
         let props = ctx.props();
+        self.drawn_nodes.get_mut().forget();
         let is_fresh = props.arrangement != old.arrangement;
         if is_fresh
             || signature::differs(&props.scene, &old.scene, &self.layout)
@@ -344,6 +347,9 @@ impl Component for Canvas {
     }
 
     fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
+        if !self.only_looks_elsewhere(&msg) {
+            self.drawn_nodes.get_mut().forget();
+        }
         match msg {
             Msg::Resized(width, height) => return self.resize(ctx, width, height),
             Msg::Wheel(event) => return self.wheel(&event),
