@@ -79,7 +79,8 @@ impl Canvas {
                 <p id={hint_id} class="visually-hidden">{ &*props.words.instruction }</p>
                 { self.hint(props) }
                 { legend(props) }
-                { self.map(ctx, layout) }
+                // While something is carried the map stays as it was.
+                { self.map(ctx, &self.layout) }
                 { self.tools(ctx) }
                 { self.menu(ctx) }
                 { self.question(props) }

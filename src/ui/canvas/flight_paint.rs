@@ -79,6 +79,9 @@ impl Sky<'_> {
 /// From so far away nothing written can be read.
 const FAR: f64 = 0.45;
 
+/// A dot of a smaller radius in pixels looks the same as a square, and that is painted sooner.
+const ROUND_FROM: f64 = 2.5;
+
 /// Paints everything that is in the air, in the drawing's own coordinates. Returns how many items nobody could count:
 /// because they fly in bundles, or are too far away.
 pub fn paint(
@@ -162,9 +165,13 @@ fn paint_dots(
     for (colour, places) in by_colour.iter() {
         context.begin_path();
         for (at, radius) in places {
-            context.move_to(at.x + radius, at.y);
-            // An arc fails only for a negative radius.
-            let _ = context.arc(at.x, at.y, *radius, 0.0, TAU);
+            if radius * sky.scale < ROUND_FROM {
+                context.rect(at.x - radius, at.y - radius, radius * 2.0, radius * 2.0);
+            } else {
+                context.move_to(at.x + radius, at.y);
+                // An arc fails only for a negative radius.
+                let _ = context.arc(at.x, at.y, *radius, 0.0, TAU);
+            }
         }
         context.set_fill_style_str(colour);
         context.fill();

@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use rustc_hash::FxHashMap;
+
 use crate::ordered::Map;
 use crate::ui::canvas::boxes::Boxes;
 use crate::ui::canvas::geometry::{Cubic, Curve, Point, Rect};
@@ -100,7 +102,7 @@ pub(super) fn route(
     let stops = stops(scene, places, flow);
     let boxes: Boxes = stops.values().map(|stop| stop.rect).collect();
     let number: Map<&NodeId, u32> = stops.keys().copied().zip(0..).collect();
-    let siblings = siblings(scene);
+    let siblings = siblings(&scene.edges, &|_| true);
     let is_routed = scene.edges.len() <= ROUTED_AT_MOST;
     let same = previous.filter(|layout| layout.flow == flow && layout.places == *places);
     // What edges that are gone had taken is free again as soon as they are many.
@@ -214,9 +216,10 @@ pub(super) fn follow(
     carried: &dyn Fn(&NodeId) -> bool,
 ) -> Map<EdgeId, Shared<Wire>> {
     let mut wires = wires.clone();
-    let siblings = siblings(scene);
+    let follows = |edge: &Edge| carried(&edge.from) || carried(&edge.to);
+    let siblings = siblings(&scene.edges, &follows);
     for edge in &scene.edges {
-        if !carried(&edge.from) && !carried(&edge.to) {
+        if !follows(edge) {
             continue;
         }
         let stop = |id: &NodeId| Some(stop(scene.node(id)?, places.get(id)?, flow));
@@ -320,10 +323,13 @@ fn stop(node: &Node, place: &Place, flow: Flow) -> Stop {
     }
 }
 
-/// How far each edge keeps from the middle because others join the same two nodes.
-fn siblings(scene: &Scene) -> Map<&EdgeId, f64> {
-    let mut bundles: Map<(&NodeId, &NodeId), Vec<&EdgeId>> = Map::new();
-    for edge in &scene.edges {
+/// How far each of the edges asked for keeps from the middle because others join the same two nodes.
+fn siblings<'a>(
+    edges: &'a [Shared<Edge>],
+    is_asked: &dyn Fn(&Edge) -> bool,
+) -> FxHashMap<&'a EdgeId, f64> {
+    let mut bundles: FxHashMap<(&NodeId, &NodeId), Vec<&EdgeId>> = FxHashMap::default();
+    for edge in edges.iter().filter(|edge| is_asked(edge)) {
         bundles
             .entry((&edge.from, &edge.to))
             .or_default()
