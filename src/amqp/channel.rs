@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::amqp::arena::ConsumerKey;
+use crate::amqp::arena::{ConsumerKey, QueueKey};
 use crate::amqp::broker::{Broker, Task};
 use crate::amqp::event::{Cancellation, ChannelEnd, Event};
 use crate::amqp::exception::{Exception, Scope};
@@ -11,6 +11,7 @@ use crate::amqp::protocol::{ClientMethod, ReplyCode, ServerMethod};
 use crate::amqp::settle::Return;
 use crate::amqp::transaction::Transaction;
 use crate::amqp::unacked::{Unacked, UnackedList};
+use crate::amqp::view::QueueKind;
 use crate::machine::SimTime;
 use crate::ordered::{Map, sort, sort_by_key};
 
@@ -76,6 +77,16 @@ impl Channel {
     /// Whether the limit over all its consumers is used up (semantics 12.3).
     pub(super) fn is_full(&self) -> bool {
         self.global_prefetch > 0 && self.global_unacked >= u32::from(self.global_prefetch)
+    }
+
+    /// Takes all it holds, also what is settled but not committed, oldest first.
+    fn take_held(&mut self) -> Vec<Unacked> {
+        let mut held = self.unacked.remove_all();
+        if let Mode::Tx(transaction) = std::mem::take(&mut self.mode) {
+            held.extend(transaction.into_unsettled());
+            sort_by_key(&mut held, |unacked| unacked.tag);
+        }
+        held
     }
 
     /// Takes deliveries off the channel-wide count; says whether the limit had been reached.
@@ -223,7 +234,10 @@ impl Broker {
     /// Carries out an exception: the one place where errors become closings.
     pub(super) fn fail(&mut self, channel: ChannelId, exception: Exception, out: &mut Vec<Event>) {
         match exception.scope {
-            Scope::Connection => self.fail_connection(channel.connection, exception, out),
+            Scope::Connection => {
+                self.leave_consumed_queues(channel, out);
+                self.fail_connection(channel.connection, exception, out);
+            }
             Scope::Channel => {
                 if let Some(state) = self.channels.get_mut(&channel) {
                     state.closing = true;
@@ -244,17 +258,56 @@ impl Broker {
         };
         let consumers: Vec<ConsumerKey> =
             std::mem::take(&mut state.consumers).into_values().collect();
-        let mut held = state.unacked.remove_all();
-        if let Mode::Tx(transaction) = std::mem::take(&mut state.mode) {
-            held.extend(transaction.into_unsettled());
-            sort_by_key(&mut held, |unacked| unacked.tag);
-        }
+        let held = state.take_held();
         state.global_unacked = 0;
         if state.timeout_armed {
             state.timeout_armed = false;
             self.forget_timeout(channel);
         }
         self.forget_reply_consumer(channel);
+        self.let_go(channel, consumers, held, out);
+    }
+
+    /// A channel that raises a hard error first takes leave of the classic queues that it consumes from, and waits for
+    /// them; only then is its connection told. Meanwhile the other channels get what it gives back (rabbit_channel,
+    /// handle_exception and notify_queues; measured on live 3.10.8 and 4.0.5).
+    fn leave_consumed_queues(&mut self, channel: ChannelId, out: &mut Vec<Event>) {
+        let Some(state) = self.channels.get(&channel) else {
+            return;
+        };
+        let queue_of = |key: &ConsumerKey| self.consumers.get(*key).map(|it| it.queue);
+        let is_classic = |key: &QueueKey| {
+            let queue = self.queues.get(*key);
+            queue.is_some_and(|queue| queue.kind == QueueKind::Classic)
+        };
+        let mut queues: Vec<QueueKey> = state.consumers.values().filter_map(queue_of).collect();
+        queues.retain(is_classic);
+        let consumers: Vec<ConsumerKey> = state
+            .consumers
+            .values()
+            .filter(|key| queue_of(key).is_some_and(|queue| queues.contains(&queue)))
+            .copied()
+            .collect();
+        let Some(state) = self.channels.get_mut(&channel) else {
+            return;
+        };
+        let (held, others) = state
+            .take_held()
+            .into_iter()
+            .partition(|unacked| queues.contains(&unacked.queue));
+        state.unacked.put_back(others);
+        self.let_go(channel, consumers, held, out);
+        self.work_off(out);
+    }
+
+    /// Takes consumers of a channel off their queues, and gives deliveries of it back.
+    fn let_go(
+        &mut self,
+        channel: ChannelId,
+        consumers: Vec<ConsumerKey>,
+        held: Vec<Unacked>,
+        out: &mut Vec<Event>,
+    ) {
         for key in &consumers {
             self.take_consumer_off(*key, Cancellation::ChannelEnded, out);
         }
