@@ -324,7 +324,7 @@ impl Broker {
                 return Err(soft(ReplyCode::PreconditionFailed, text));
             }
         }
-        arguments::validate(&id, &declare.arguments)?;
+        arguments::validate(&id, &declare.arguments, self.config.compatibility)?;
         if arguments::kind(&declare.arguments) == QueueKind::Classic {
             return Ok(());
         }

@@ -11,6 +11,7 @@ mod operator;
 
 mod administration;
 mod alarms;
+mod arguments;
 mod between;
 mod bindings;
 mod bounds;

@@ -101,8 +101,16 @@ const KNOWN: [(&str, Check, u8); 22] = [
     ("x-initial-cluster-size", Check::Positive, STREAM),
     ("x-queue-leader-locator", Check::Locator, QUORUM | STREAM),
     ("x-delivery-limit", Check::Nothing, QUORUM),
-    ("x-queue-master-locator", Check::Text, CLASSIC),
+    ("x-queue-master-locator", Check::Nothing, CLASSIC),
 ];
+
+/// Whether queues of this type take an argument; since 4.0 a classic one has a leader too (asked of a live 4.0.5).
+fn takes(kind: QueueKind, name: &str, kinds: u8, compatibility: Compatibility) -> bool {
+    let is_new = compatibility >= Compatibility::V4
+        && name == "x-queue-leader-locator"
+        && kind == QueueKind::Classic;
+    is_new || kinds & bit(kind) != 0
+}
 
 /// The queue type that the arguments ask for; an unknown one is refused when the arguments are checked.
 pub(in crate::amqp) fn kind(arguments: &Table) -> QueueKind {
@@ -138,10 +146,47 @@ pub(in crate::amqp) fn described(queue: &QueueId) -> String {
     format!("queue '{}' in vhost '{}'", queue.as_str(), queue.vhost())
 }
 
-/// Refuses wrong arguments as RabbitMQ does.
-pub(in crate::amqp) fn validate(queue: &QueueId, arguments: &Table) -> Result<(), Exception> {
+/// Refuses wrong arguments as RabbitMQ does: first the type itself, then what this type does not take, then values
+/// (asked of a live 3.10.8 and a live 4.0.5).
+pub(in crate::amqp) fn validate(
+    queue: &QueueId,
+    arguments: &Table,
+    compatibility: Compatibility,
+) -> Result<(), Exception> {
     let refuse = |text| Err(Exception::channel(ReplyCode::PreconditionFailed, text));
-    for (name, check, _) in KNOWN {
+    let is_type = |(_, check, _): &&(&str, Check, u8)| matches!(check, Check::Kind);
+    validate_values(queue, arguments, KNOWN.iter().filter(is_type))?;
+    let kind = kind(arguments);
+    for (name, _, kinds) in KNOWN {
+        if arguments.get(name).is_some() && !takes(kind, name, kinds, compatibility) {
+            return refuse(format!(
+                "invalid arg '{name}' for {} of queue type {}",
+                described(queue),
+                module_name(kind)
+            ));
+        }
+    }
+    validate_values(queue, arguments, KNOWN.iter())?;
+    // 3.10 looks the name up when it makes the queue, and stumbles over one that it does not know.
+    let known = ["min-masters", "client-local", "random"];
+    match arguments.get("x-queue-master-locator") {
+        Some(value)
+            if compatibility < Compatibility::V4
+                && !value.as_str().is_some_and(|name| known.contains(&name)) =>
+        {
+            Err(Exception::crash())
+        }
+        Some(_) | None => Ok(()),
+    }
+}
+
+fn validate_values<'a>(
+    queue: &QueueId,
+    arguments: &Table,
+    known: impl Iterator<Item = &'a (&'a str, Check, u8)>,
+) -> Result<(), Exception> {
+    let refuse = |text| Err(Exception::channel(ReplyCode::PreconditionFailed, text));
+    for (name, check, _) in known {
         let Some(value) = arguments.get(name) else {
             continue;
         };
@@ -150,20 +195,10 @@ pub(in crate::amqp) fn validate(queue: &QueueId, arguments: &Table) -> Result<()
         {
             return Err(Exception::crash());
         }
-        if let Err(reason) = check_value(check, value, arguments) {
+        if let Err(reason) = check_value(*check, value, arguments) {
             return refuse(format!(
                 "invalid arg '{name}' for {}: {reason}",
                 described(queue)
-            ));
-        }
-    }
-    let kind = kind(arguments);
-    for (name, _, kinds) in KNOWN {
-        if arguments.get(name).is_some() && kinds & bit(kind) == 0 {
-            return refuse(format!(
-                "invalid arg '{name}' for {} of queue type {}",
-                described(queue),
-                module_name(kind)
             ));
         }
     }
