@@ -76,7 +76,7 @@ macro_rules! argument {
 
 /// All of them, in the management UI's order.
 #[rustfmt::skip]
-static ARGUMENTS: [Argument; 20] = [
+static ARGUMENTS: [Argument; 25] = [
     argument!("x-expires", Number, expires, expires_help, "1800000", "ttl#queue-ttl", Of::Queues(QUEUES), Operator),
     argument!("x-message-ttl", Number, ttl, ttl_help, "60000", "ttl#per-queue-message-ttl", Of::Queues(QUEUES), Operator),
     argument!("x-overflow", String, overflow, overflow_help, "reject-publish", "maxlength#overflow-behaviour", Of::Queues(QUEUES), Operator,
@@ -87,14 +87,21 @@ static ARGUMENTS: [Argument; 20] = [
     argument!("x-max-length", Number, max_length, max_length_help, "1000", "maxlength", Of::Queues(QUEUES), Operator),
     argument!("x-max-length-bytes", Number, max_bytes, max_bytes_help, "1048576", "maxlength", Of::Queues(ALL), Operator),
     argument!("x-max-priority", Number, max_priority, max_priority_help, "10", "priority", Of::Queues(CLASSIC), No),
+    argument!("x-queue-version", Number, queue_version, queue_version_help, "2", "classic-queues", Of::Queues(CLASSIC), No,
+        &["1", "2"]),
+    argument!("x-queue-mode", String, queue_mode, queue_mode_help, "lazy", "lazy-queues", Of::Queues(CLASSIC), No,
+        &["default", "lazy"]),
+    argument!("x-queue-master-locator", String, master_locator, master_locator_help, "min-masters", "clustering", Of::Queues(CLASSIC), No),
     argument!("x-delivery-limit", Number, delivery_limit, delivery_limit_help, "5", "quorum-queues#poison-message-handling", Of::Queues(QUORUM), Operator),
     argument!("x-dead-letter-strategy", String, strategy, strategy_help, "at-least-once", "quorum-queues#dead-lettering", Of::Queues(QUORUM), No,
         &["at-most-once", "at-least-once"]),
     argument!("x-quorum-initial-group-size", Number, group_size, group_size_help, "3", "quorum-queues#quorum-requirements", Of::Queues(QUORUM), No),
+    argument!("x-max-in-memory-length", Number, memory_length, memory_length_help, "100", "quorum-queues", Of::Queues(QUORUM), No),
+    argument!("x-max-in-memory-bytes", Number, memory_bytes, memory_bytes_help, "1048576", "quorum-queues", Of::Queues(QUORUM), No),
     argument!("x-max-age", String, max_age, max_age_help, "7D", "streams#retention", Of::Queues(STREAM), Yes),
     argument!("x-stream-max-segment-size-bytes", Number, segment_size, segment_size_help, "100000000", "streams#retention", Of::Queues(STREAM), No),
     argument!("x-initial-cluster-size", Number, cluster_size, cluster_size_help, "3", "streams", Of::Queues(STREAM), No),
-    argument!("x-queue-leader-locator", String, locator, locator_help, "balanced", "quorum-queues#leader-placement", Of::Queues(&[QueueKind::Quorum, QueueKind::Stream]), No,
+    argument!("x-queue-leader-locator", String, locator, locator_help, "balanced", "quorum-queues#leader-placement", Of::Queues(ALL), No,
         &["client-local", "balanced"]),
     argument!("alternate-exchange", String, alternate, alternate_help, "unrouted", "ae", Of::AnyExchange, Yes),
     argument!("hash-header", String, hash_header, hash_header_help, "customer", "exchanges#types", Of::Exchange(ExchangeKind::ConsistentHash), No),
@@ -171,9 +178,9 @@ pub fn doubt(name: &str, value: &Value, kind: QueueKind, lang: Lang) -> Option<S
 }
 
 fn wrong_value(argument: &Argument, value: &Value, t: &ArgumentsTexts) -> Option<String> {
-    let is_known = value
-        .as_str()
-        .is_some_and(|text| argument.values.contains(&text));
+    let number = value.as_integer().map(|number| number.to_string());
+    let text = value.as_str().or(number.as_deref());
+    let is_known = text.is_some_and(|text| argument.values.contains(&text));
     (!argument.values.is_empty() && !is_known).then(|| {
         let values = argument.values.join(", ");
         crate::ui::text::fill_plain(t.one_of, &[&argument.name, &values])
@@ -268,6 +275,12 @@ mod tests {
             ["x-overflow is one of: drop-head, reject-publish, reject-publish-dlx."]
         );
         assert!(is_refused(QueueKind::Classic, overflow));
+        let version = Table::new().with("x-queue-version", 3);
+        assert_eq!(
+            doubts(&version, QueueKind::Classic, Lang::En),
+            ["x-queue-version is one of: 1, 2."]
+        );
+        assert!(is_refused(QueueKind::Classic, version));
     }
 
     #[test]
