@@ -321,13 +321,10 @@ fn latency(page: &Page, reading: &Reading) -> Html {
         let value = spread.percentile(percent);
         value.map_or_else(|| "–".to_string(), |ms| SimTime(ms).to_string())
     };
-    let row = |name: &'static str, spread: &Spread| {
+    let (first, acked) = (reading.tally.to_delivery(), reading.tally.to_ack());
+    let row = |name: &'static str, percent: u64| {
         html! {
-            <tr>
-                <th scope="row">{ name }</th><td>{ spread.count() }</td>
-                <td>{ cell(spread, 50) }</td><td>{ cell(spread, 95) }</td><td>{ cell(spread, 99) }</td>
-                <td>{ cell(spread, 100) }</td>
-            </tr>
+            <tr><th scope="row">{ name }</th><td>{ cell(first, percent) }</td><td>{ cell(acked, percent) }</td></tr>
         }
     };
     html! {
@@ -336,12 +333,14 @@ fn latency(page: &Page, reading: &Reading) -> Html {
             <div class="table-scroll" tabindex="0" role="group" aria-label={t.latency}>
             <table class="table">
                 <thead><tr>
-                    <td /><th scope="col">{ "n" }</th><th scope="col">{ t.latency_p50 }</th>
-                    <th scope="col">{ t.latency_p95 }</th><th scope="col">{ t.latency_p99 }</th><th scope="col">{ t.latency_max }</th>
+                    <td /><th scope="col">{ t.latency_delivery }</th><th scope="col">{ t.latency_ack }</th>
                 </tr></thead>
                 <tbody>
-                    { row(t.latency_delivery, reading.tally.to_delivery()) }
-                    { row(t.latency_ack, reading.tally.to_ack()) }
+                    <tr><th scope="row">{ "n" }</th><td>{ first.count() }</td><td>{ acked.count() }</td></tr>
+                    { row(t.latency_p50, 50) }
+                    { row(t.latency_p95, 95) }
+                    { row(t.latency_p99, 99) }
+                    { row(t.latency_max, 100) }
                 </tbody>
             </table>
             </div>
