@@ -394,7 +394,10 @@ function onView(element, playground) {
   return () => observer.disconnect();
 }
 
-/** On paper: the picture by day, and the charts when they are open. */
+/** So many lines of the log are printed, the last ones. */
+const LINES_ON_PAPER = 200;
+
+/** On paper: the picture by day, the charts when they are open, and what the log tells. */
 function onPrint(inside, playground, element) {
   const paper = document.createElement('div');
   paper.className = 'mq-paper-copy mq-root';
@@ -408,9 +411,10 @@ function onPrint(inside, playground, element) {
       line.appendChild(document.createElement('time')).textContent = told[i];
       line.append(' ', told[i + 1]);
     }
-    paper.replaceChildren(new DOMParser().parseFromString(svg, 'image/svg+xml').documentElement, list);
+    paper.replaceChildren(new DOMParser().parseFromString(svg, 'image/svg+xml').documentElement);
     const charts = inside.querySelector('.charts');
     if (charts) paper.append(charts.cloneNode(true));
+    paper.append(list);
     element.shadowRoot.append(paper);
   };
   const after = () => paper.remove();
