@@ -379,8 +379,9 @@ fn begin(page: &Page, props: &AppProps, stage: &Stage) {
     if props.is_narrow {
         page.dispatch.dispatch(Action::Show(Face::Table));
     }
-    // Where there is little room, the log is one press away.
-    if props.is_narrow || dom::media_matches("(max-height: 500px)") {
+    // On a phone the log is one press away; another page has given its frame the height it wants.
+    let is_low = || dom::media_matches("(max-height: 500px)");
+    if props.is_alone && (props.is_narrow || is_low()) {
         page.dispatch.dispatch(Action::Fold(Area::Below));
     }
     let first = crate::scenario::catalog::CATALOG.first();
