@@ -203,8 +203,8 @@ fn paint_item(
         }
         Look::Tick => sign(context, aloft.at, colour, palette, &TICK),
         Look::Cross => {
-            sign(context, aloft.at, colour, palette, &CROSS.0);
-            strokes(context, aloft.at, colour, &CROSS.1);
+            sign(context, aloft.at, colour, palette, &CROSS[0]);
+            strokes(context, aloft.at, colour, &CROSS[1]);
         }
         Look::Clock => {
             context.set_global_alpha(aloft.opacity * 0.6);
@@ -230,8 +230,7 @@ fn paint_item(
 }
 
 const TICK: [(f64, f64); 3] = [(-3.6, 0.2), (-1.0, 3.0), (3.8, -3.0)];
-const CROSS: ([(f64, f64); 2], [(f64, f64); 2]) =
-    ([(-3.0, -3.0), (3.0, 3.0)], [(3.0, -3.0), (-3.0, 3.0)]);
+const CROSS: [[(f64, f64); 2]; 2] = [[(-3.0, -3.0), (3.0, 3.0)], [(3.0, -3.0), (-3.0, 3.0)]];
 /// The hands of a clock: a little before the full hour.
 const HANDS: [(f64, f64); 3] = [(0.0, -4.5), (0.0, 0.0), (3.0, 1.5)];
 
