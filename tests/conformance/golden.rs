@@ -10,7 +10,7 @@ use flate2::read::GzDecoder;
 use mq_playground::amqp::Compatibility;
 use serde_json::{Value, json};
 
-use crate::world::World;
+use crate::world::{World, replay};
 
 /// A program and what RabbitMQ answered.
 #[derive(Clone)]
@@ -113,6 +113,29 @@ pub fn play(steps: &[Value], version: Compatibility, looks: Looks) -> Vec<Rows> 
     Player::new(World::new(version), looks)
         .and_then(|mut player| player.play(steps))
         .unwrap_or_else(|why| vec![vec![json!(["!", 0, "no connection", {"why": why}])]])
+}
+
+/// Plays every recorded program with its clients attached, and what they did to the broker again without them: the same
+/// must happen, input by input.
+pub fn replays(version: Compatibility) {
+    let (mut inputs, mut differing) = (0, Vec::new());
+    for program in programs(version) {
+        let world = World::new(version);
+        let record = world.record();
+        // What the clients see is compared elsewhere.
+        if let Ok(mut player) = Player::new(world, Looks::AtFramesOnly) {
+            let _ = player.play(&program.steps);
+        }
+        match replay(version, &record) {
+            Ok(count) => inputs += count,
+            Err(why) => differing.push(format!("{} {}: {why}", program.family, program.seed)),
+        }
+    }
+    assert!(
+        inputs > 10_000,
+        "{inputs} inputs are too few to say anything"
+    );
+    assert!(differing.is_empty(), "{}", differing.join("\n"));
 }
 
 /// The first step that differs, in words.

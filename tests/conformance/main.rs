@@ -41,3 +41,13 @@ families! {
     quorum_is_as_in_3_10: V3_10, "quorum";
     quorum_is_as_in_4_0: V4, "quorum";
 }
+
+#[test]
+fn a_replay_is_as_the_run_with_clients_was_in_3_10() {
+    golden::replays(V3_10);
+}
+
+#[test]
+fn a_replay_is_as_the_run_with_clients_was_in_4_0() {
+    golden::replays(V4);
+}
