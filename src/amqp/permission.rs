@@ -74,6 +74,11 @@ impl Broker {
         self.users.insert("guest".into(), user);
     }
 
+    /// A user's password, to be saved with a scenario; none if there is no such user.
+    pub fn password_of(&self, user: &UserName) -> Option<&str> {
+        self.users.get(user).map(|user| user.password.as_str())
+    }
+
     /// Whether the user has any permissions in the vhost.
     pub(super) fn has_access(&self, user: &UserName, vhost: &VhostName) -> bool {
         self.users

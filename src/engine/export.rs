@@ -1,67 +1,75 @@
 //! What stands now as a scenario: what is declared and the programs, not the messages.
 
 use crate::actors::{Login, ProgramKind, ProgramSpec};
+use crate::amqp::command::Policy;
 use crate::amqp::protocol::method::{ExchangeDeclare, QueueDeclare};
 use crate::amqp::view::{Binding, ExchangeView, QueueView, View};
-use crate::amqp::{self, Destination, ExchangeId, Table};
+use crate::amqp::{self, Destination, ExchangeId, Table, VhostName};
+use crate::engine::administration;
 use crate::engine::world::World;
 use crate::ordered::sort_by;
 use crate::scenario::{
-    Scenario, ScenarioBinding, ScenarioDestination, ScenarioProgram, ScenarioProgramKind, Topology,
+    Scenario, ScenarioBinding, ScenarioDestination, ScenarioProgram, ScenarioProgramKind,
+    ScenarioVhost, Topology,
 };
 
-/// The exchanges and queues that anybody can declare again, their bindings, and the programs. Exclusive and
-/// server-named queues are left out: they are their program's own, and it makes them anew.
-///
-/// A scenario has one virtual host and one user, as its format says: what stands in the virtual host in which the
-/// person is becomes that of `/`, and every program connects as guest.
+/// The exchanges and queues that anybody can declare again, their bindings, policies, users, and the programs. Exclusive
+/// and server-named queues are left out: they are their program's own, and it makes them anew.
 pub fn scenario(config: &amqp::Config, world: &World) -> Scenario {
-    let mut view = world.broker().view();
-    let here = &world.login().vhost;
-    view.exchanges.retain(|it| it.id.vhost() == here);
-    view.queues.retain(|it| it.id.vhost() == here);
-    view.bindings.retain(|it| it.source.vhost() == here);
-    view.policies.retain(|it| it.vhost == *here);
-    for policy in &mut view.policies {
-        policy.vhost = Login::default().vhost;
-    }
-    let programs = world.programs().map(|(_, program)| program.spec());
-    let programs = programs.filter(|spec| spec.login.vhost == *here);
+    let view = world.broker().view();
+    let root = Login::default().vhost;
+    let others = view.vhosts.iter().filter(|vhost| **vhost != root);
+    let vhosts = others.map(|vhost| ScenarioVhost {
+        name: vhost.clone(),
+        topology: topology(&view, vhost),
+    });
     Scenario {
         compatibility: config.compatibility,
         seed: config.seed,
-        topology: topology(&view),
-        programs: programs
-            .map(|spec| ScenarioProgram {
-                login: Login::default(),
-                ..program(spec)
-            })
-            .collect(),
+        topology: topology(&view, &root),
+        vhosts: vhosts.collect(),
+        users: administration::users_of(world.broker(), &view),
+        login: world.login().clone(),
+        programs: world.programs().map(|(_, it)| program(it.spec())).collect(),
         ..Scenario::default()
     }
 }
 
-fn topology(view: &View) -> Topology {
-    let queues: Vec<&QueueView> = view.queues.iter().filter(|q| is_common(q)).collect();
+fn topology(view: &View, vhost: &VhostName) -> Topology {
+    let queues = view.queues.iter();
+    let queues: Vec<&QueueView> = queues
+        .filter(|it| it.id.vhost() == vhost && is_common(it))
+        .collect();
     let is_kept = |binding: &Binding| match &binding.destination {
         Destination::Queue(id) => queues.iter().any(|queue| queue.id == *id),
         Destination::Exchange(_) => true,
     };
+    let policies = |all: &[Policy]| -> Vec<Policy> {
+        let here = all.iter().filter(|it| it.vhost == *vhost);
+        here.cloned().collect()
+    };
+    let kinds = view.default_queue_types.iter();
     Topology {
         exchanges: view
             .exchanges
             .iter()
-            .filter(|exchange| !is_predeclared(&exchange.id))
+            .filter(|it| it.id.vhost() == vhost && !is_predeclared(&it.id))
             .map(exchange)
             .collect(),
         bindings: view
             .bindings
             .iter()
-            .filter(|binding| !binding.source.as_str().is_empty() && is_kept(binding))
-            .map(|binding| self::binding(binding))
+            .filter(|it| it.source.vhost() == vhost)
+            .filter(|it| !it.source.as_str().is_empty() && is_kept(it))
+            .map(|it| binding(it))
             .collect(),
-        queues: queues.into_iter().map(queue).collect(),
-        policies: view.policies.clone(),
+        queues: queues.iter().map(|it| queue(it)).collect(),
+        policies: policies(&view.policies),
+        operator_policies: policies(&view.operator_policies),
+        default_queue_type: kinds
+            .clone()
+            .find(|(known, _)| known == vhost)
+            .map(|(_, kind)| *kind),
     }
 }
 

@@ -3,6 +3,7 @@
 //! A page calls [`Engine::advance`] once per animation frame and draws the [`Update`] it gets. Everything that
 //! happens is a step: one input (from a person, a client, a scenario, or the clock) with all the events it caused.
 
+mod administration;
 mod between;
 mod branches;
 pub mod commands;

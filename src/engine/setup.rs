@@ -2,11 +2,12 @@
 
 use std::rc::Rc;
 
-use crate::actors::{ProgramId, ProgramKind, ProgramSpec, Script};
+use crate::actors::{Login, ProgramId, ProgramKind, ProgramSpec, Script};
 use crate::amqp::command::{Capabilities, Connect, OperatorCommand, Password, Peer};
 use crate::amqp::event::{ChannelEnd, ConnectionEnd};
 use crate::amqp::protocol::ClientMethod;
 use crate::amqp::{ChannelId, ChannelNumber, Command, Event, UserName, VhostName};
+use crate::engine::administration;
 use crate::engine::world::{
     ProgramCommand, ProgramEvent, SETUP_CONNECTION, WorldCommand, WorldEvent,
 };
@@ -30,9 +31,34 @@ const CHANNEL: ChannelId = ChannelId {
 /// The inputs that build `scenario`, in order.
 pub fn steps(scenario: &Scenario) -> Result<Vec<SetupStep>, ScenarioError> {
     let mut steps = Vec::new();
-    let topology = &scenario.topology;
-    if *topology != Topology::default() {
-        declare(topology, &mut steps);
+    let mut push = |path: String, command: Command| {
+        steps.push(SetupStep {
+            path,
+            command: WorldCommand::Broker(command),
+        });
+    };
+    let root = VhostName::from("/");
+    if scenario.topology != Topology::default() {
+        declare(&scenario.topology, &root, "$.topology", &mut push);
+    }
+    for (index, vhost) in scenario.vhosts.iter().enumerate() {
+        let path = format!("$.vhosts[{index}]");
+        administration::open(&vhost.name, &path, &mut push);
+        if vhost.topology != Topology::default() {
+            declare(
+                &vhost.topology,
+                &vhost.name,
+                &format!("{path}.topology"),
+                &mut push,
+            );
+        }
+    }
+    administration::users(scenario, &mut push);
+    if scenario.login != Login::default() {
+        steps.push(SetupStep {
+            path: "$.login".to_string(),
+            command: WorldCommand::ActAs(scenario.login.clone()),
+        });
     }
     for (index, program) in scenario.programs.iter().enumerate() {
         let path = format!("$.programs[{index}]");
@@ -68,44 +94,52 @@ pub fn check(path: &str, events: &[WorldEvent]) -> Result<(), ScenarioError> {
     Ok(())
 }
 
-fn declare(topology: &Topology, steps: &mut Vec<SetupStep>) {
-    let mut push = |path: String, command: Command| {
-        steps.push(SetupStep {
-            path,
-            command: WorldCommand::Broker(command),
-        });
-    };
-    for (index, policy) in topology.policies.iter().enumerate() {
-        let command = Command::Operator(OperatorCommand::SetPolicy(policy.clone()));
-        push(format!("$.topology.policies[{index}]"), command);
+fn declare(
+    topology: &Topology,
+    vhost: &VhostName,
+    path: &str,
+    push: &mut impl FnMut(String, Command),
+) {
+    if topology.default_queue_type.is_some() {
+        let command = OperatorCommand::SetDefaultQueueType {
+            vhost: vhost.clone(),
+            kind: topology.default_queue_type,
+        };
+        push(
+            format!("{path}.defaultQueueType"),
+            Command::Operator(command),
+        );
     }
-    push("$.topology".to_string(), connect());
-    push(
-        "$.topology".to_string(),
-        Command::call(CHANNEL, ClientMethod::ChannelOpen),
-    );
+    for (index, policy) in topology.policies.iter().enumerate() {
+        let command = OperatorCommand::SetPolicy(policy.clone());
+        push(
+            format!("{path}.policies[{index}]"),
+            Command::Operator(command),
+        );
+    }
+    for (index, policy) in topology.operator_policies.iter().enumerate() {
+        let command = OperatorCommand::SetOperatorPolicy(policy.clone());
+        push(
+            format!("{path}.operatorPolicies[{index}]"),
+            Command::Operator(command),
+        );
+    }
+    push(path.to_string(), connect(vhost));
+    let mut call = |path: String, method| push(path, Command::call(CHANNEL, method));
+    call(path.to_string(), ClientMethod::ChannelOpen);
     for (index, exchange) in topology.exchanges.iter().enumerate() {
         let method = ClientMethod::ExchangeDeclare(exchange.clone());
-        push(
-            format!("$.topology.exchanges[{index}]"),
-            Command::call(CHANNEL, method),
-        );
+        call(format!("{path}.exchanges[{index}]"), method);
     }
     for (index, queue) in topology.queues.iter().enumerate() {
         let method = ClientMethod::QueueDeclare(queue.clone());
-        push(
-            format!("$.topology.queues[{index}]"),
-            Command::call(CHANNEL, method),
-        );
+        call(format!("{path}.queues[{index}]"), method);
     }
     for (index, binding) in topology.bindings.iter().enumerate() {
-        push(
-            format!("$.topology.bindings[{index}]"),
-            Command::call(CHANNEL, bind(binding)),
-        );
+        call(format!("{path}.bindings[{index}]"), bind(binding));
     }
     push(
-        "$.topology".to_string(),
+        path.to_string(),
         Command::CloseConnection {
             connection: SETUP_CONNECTION,
             code: 200,
@@ -114,13 +148,13 @@ fn declare(topology: &Topology, steps: &mut Vec<SetupStep>) {
     );
 }
 
-fn connect() -> Command {
+fn connect(vhost: &VhostName) -> Command {
     Command::Connect(Box::new(Connect {
         connection: SETUP_CONNECTION,
         name: "scenario".to_string(),
         user: UserName::from("guest"),
         password: Password::Trusted,
-        vhost: VhostName::from("/"),
+        vhost: vhost.clone(),
         capabilities: Capabilities::ALL,
         peer: Peer::Loopback,
     }))

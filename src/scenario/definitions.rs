@@ -1,13 +1,15 @@
 //! RabbitMQ's own definitions file (`rabbitmqctl export_definitions`, the management UI's export) as a scenario.
 //!
-//! Exchanges, queues, bindings and policies of one vhost are read. Users, permissions and parameters have no place in a
-//! scenario and are passed over, as are fields that newer brokers add.
+//! Exchanges, queues, bindings and policies are read. What is all in one vhost goes to `/`; of several, each stays where it
+//! is. Users are passed over, since their passwords are not in the file, and so are parameters and what newer brokers add.
 
 use crate::amqp::VhostName;
 use crate::amqp::command::{ApplyTo, Policy};
 use crate::amqp::protocol::method::{ExchangeDeclare, QueueDeclare};
 use crate::scenario::error::{ScenarioError, ScenarioProblem};
-use crate::scenario::model::{Localized, Scenario, ScenarioBinding, ScenarioDestination, Topology};
+use crate::scenario::model::{
+    Localized, Scenario, ScenarioBinding, ScenarioDestination, ScenarioVhost, Topology,
+};
 use crate::scenario::node::{Node, Object};
 use crate::scenario::value;
 
@@ -20,61 +22,64 @@ pub fn is_definitions(root: &Object<'_>) -> bool {
 pub fn read(root: &Object<'_>) -> Result<Scenario, ScenarioError> {
     let title = root.get("original_cluster_name").map(|n| n.text());
     let title = title.transpose()?.unwrap_or("definitions.json");
-    Ok(Scenario {
+    let mut vhosts = Vec::new();
+    let sections: [(&str, Take); 4] = [
+        ("exchanges", |object, topology, _| {
+            topology.exchanges.push(exchange(object)?);
+            Ok(())
+        }),
+        ("queues", |object, topology, _| {
+            topology.queues.push(queue(object)?);
+            Ok(())
+        }),
+        ("policies", |object, topology, vhost| {
+            topology.policies.push(policy(object, vhost)?);
+            Ok(())
+        }),
+        ("bindings", |object, topology, _| {
+            let binding = binding(object, topology)?;
+            topology.bindings.push(binding);
+            Ok(())
+        }),
+    ];
+    for (section, take) in sections {
+        for node in root.items(section)? {
+            let object = node.any_object()?;
+            let name = object.get("vhost").map_or(Ok("/"), |n| n.name())?;
+            let place = vhosts.iter().position(|(known, _)| *known == name);
+            let place = place.unwrap_or_else(|| {
+                vhosts.push((name, Topology::default()));
+                vhosts.len() - 1
+            });
+            let (vhost, topology) = &mut vhosts[place];
+            take(&object, topology, &VhostName::from(*vhost))?;
+        }
+    }
+    let mut scenario = Scenario {
         title: Localized {
             en: title.to_string(),
             zh: title.to_string(),
         },
         seed: 1,
-        topology: topology(root)?,
         ..Scenario::default()
-    })
-}
-
-fn topology(root: &Object<'_>) -> Result<Topology, ScenarioError> {
-    let mut vhost = None;
-    let mut topology = Topology::default();
-    for node in root.items("exchanges")? {
-        let object = in_one_vhost(&node, &mut vhost)?;
-        topology.exchanges.push(exchange(&object)?);
-    }
-    for node in root.items("queues")? {
-        let object = in_one_vhost(&node, &mut vhost)?;
-        topology.queues.push(queue(&object)?);
-    }
-    for node in root.items("policies")? {
-        let object = in_one_vhost(&node, &mut vhost)?;
-        topology.policies.push(policy(&object)?);
-    }
-    for node in root.items("bindings")? {
-        let object = in_one_vhost(&node, &mut vhost)?;
-        let binding = binding(&object, &topology)?;
-        topology.bindings.push(binding);
-    }
-    Ok(topology)
-}
-
-/// A scenario has one vhost, and everything of a file goes there.
-fn in_one_vhost<'a>(
-    node: &Node<'a>,
-    vhost: &mut Option<&'a str>,
-) -> Result<Object<'a>, ScenarioError> {
-    let object = node.any_object()?;
-    if let Some(field) = object.get("vhost") {
-        let name = field.text()?;
-        let first = *vhost.get_or_insert(name);
-        if name != first {
-            return Err(ScenarioError::shape(
-                field.path(),
-                format!(
-                    "this is in the vhost \"{name}\", and what stands before it in \"{first}\". A playground shows one \
-                     vhost: export that one alone."
-                ),
-            ));
+    };
+    let is_alone = vhosts.len() == 1;
+    for (name, mut topology) in vhosts {
+        if is_alone || name == "/" {
+            for policy in &mut topology.policies {
+                policy.vhost = VhostName::from("/");
+            }
+            scenario.topology = topology;
+        } else {
+            let name = VhostName::from(name);
+            scenario.vhosts.push(ScenarioVhost { name, topology });
         }
     }
-    Ok(object)
+    Ok(scenario)
 }
+
+/// Reads one thing into its vhost.
+type Take = fn(&Object<'_>, &mut Topology, &VhostName) -> Result<(), ScenarioError>;
 
 fn exchange(object: &Object<'_>) -> Result<ExchangeDeclare, ScenarioError> {
     Ok(ExchangeDeclare {
@@ -101,7 +106,7 @@ fn queue(object: &Object<'_>) -> Result<QueueDeclare, ScenarioError> {
     })
 }
 
-fn policy(object: &Object<'_>) -> Result<Policy, ScenarioError> {
+fn policy(object: &Object<'_>, vhost: &VhostName) -> Result<Policy, ScenarioError> {
     let apply_to = match object.get("apply-to") {
         None => ApplyTo::All,
         Some(node) => ApplyTo::parse(node.text()?)
@@ -109,7 +114,7 @@ fn policy(object: &Object<'_>) -> Result<Policy, ScenarioError> {
     };
     let priority = object.get("priority").map_or(Ok(0), |n| n.integer())?;
     Ok(Policy {
-        vhost: VhostName::from("/"),
+        vhost: vhost.clone(),
         name: object.need("name")?.name()?.to_string(),
         pattern: object.need("pattern")?.text()?.to_string(),
         apply_to,

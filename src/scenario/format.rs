@@ -12,7 +12,7 @@ use crate::scenario::model::{
     Localized, Position, Scenario, ScenarioBinding, ScenarioDestination, Topology,
 };
 use crate::scenario::node::{Node, Object};
-use crate::scenario::{MAX_BYTES, MAX_SEED, VERSION, definitions, program, value};
+use crate::scenario::{MAX_BYTES, MAX_SEED, VERSION, administration, definitions, program, value};
 
 /// Reads a scenario.
 pub fn read(text: &str) -> Result<Scenario, ScenarioError> {
@@ -37,6 +37,9 @@ pub fn read(text: &str) -> Result<Scenario, ScenarioError> {
         "compatibility",
         "seed",
         "topology",
+        "vhosts",
+        "users",
+        "login",
         "programs",
         "layout",
         "notes",
@@ -51,7 +54,12 @@ pub fn read(text: &str) -> Result<Scenario, ScenarioError> {
         seed: object.get("seed").map_or(Ok(1), |n| n.number(MAX_SEED))?,
         topology: object
             .get("topology")
-            .map_or(Ok(Topology::default()), |n| topology(&n))?,
+            .map_or(Ok(Topology::default()), |n| {
+                topology(&n, &VhostName::from("/"))
+            })?,
+        vhosts: administration::vhosts(&object)?,
+        users: administration::users(&object)?,
+        login: administration::login(&object)?,
         programs: programs
             .iter()
             .map(program::read)
@@ -120,19 +128,33 @@ fn compatibility(node: Option<Node<'_>>) -> Result<Compatibility, ScenarioError>
     }
 }
 
-fn topology(node: &Node<'_>) -> Result<Topology, ScenarioError> {
-    let object = node.object(&["exchanges", "queues", "bindings", "policies"])?;
+/// What is declared in a virtual host.
+pub(super) fn topology(node: &Node<'_>, vhost: &VhostName) -> Result<Topology, ScenarioError> {
+    let object = node.object(&[
+        "exchanges",
+        "queues",
+        "bindings",
+        "policies",
+        "operatorPolicies",
+        "defaultQueueType",
+    ])?;
+    let policies = |key: &str| -> Result<Vec<Policy>, ScenarioError> {
+        let read = |node: &Node<'_>| {
+            let policy = policy_from(node, &[])?;
+            let vhost = vhost.clone();
+            Ok(Policy { vhost, ..policy })
+        };
+        object.items(key)?.iter().map(read).collect()
+    };
     let exchanges = object.items("exchanges")?;
     let queues = object.items("queues")?;
     let mut topology = Topology {
         exchanges: exchanges.iter().map(exchange).collect::<Result<_, _>>()?,
         queues: queues.iter().map(queue).collect::<Result<_, _>>()?,
         bindings: Vec::new(),
-        policies: object
-            .items("policies")?
-            .iter()
-            .map(policy)
-            .collect::<Result<_, _>>()?,
+        policies: policies("policies")?,
+        operator_policies: policies("operatorPolicies")?,
+        default_queue_type: administration::default_queue_type(&object)?,
     };
     for node in object.items("bindings")? {
         let binding = binding(&node, &topology)?;
@@ -173,10 +195,6 @@ fn queue(node: &Node<'_>) -> Result<QueueDeclare, ScenarioError> {
         nowait: false,
         arguments: value::arguments(&object)?,
     })
-}
-
-fn policy(node: &Node<'_>) -> Result<Policy, ScenarioError> {
-    policy_from(node, &[])
 }
 
 /// A policy that may have some `other` fields, which somebody else reads.
@@ -261,6 +279,10 @@ pub fn write(scenario: &Scenario) -> String {
     );
     put("seed", json!(scenario.seed.min(MAX_SEED)));
     put("topology", write_topology(&scenario.topology));
+    administration::write(scenario, &mut object);
+    let mut put = |key: &str, value: Json| {
+        object.insert(key.to_string(), value);
+    };
     put(
         "programs",
         Json::Array(scenario.programs.iter().map(program::write).collect()),
@@ -276,7 +298,7 @@ pub fn write(scenario: &Scenario) -> String {
     format!("{:#}\n", Json::Object(object))
 }
 
-fn write_topology(topology: &Topology) -> Json {
+pub(super) fn write_topology(topology: &Topology) -> Json {
     let exchanges: Vec<Json> = topology
         .exchanges
         .iter()
@@ -308,9 +330,15 @@ fn write_topology(topology: &Topology) -> Json {
     object.insert("exchanges".to_string(), json!(exchanges));
     object.insert("queues".to_string(), json!(queues));
     object.insert("bindings".to_string(), json!(bindings));
-    if !topology.policies.is_empty() {
-        let policies: Vec<Json> = topology.policies.iter().map(policy_to).collect();
-        object.insert("policies".to_string(), json!(policies));
+    let mut put = |key: &str, policies: &[Policy]| {
+        if !policies.is_empty() {
+            object.insert(key.to_string(), policies.iter().map(policy_to).collect());
+        }
+    };
+    put("policies", &topology.policies);
+    put("operatorPolicies", &topology.operator_policies);
+    if let Some(kind) = topology.default_queue_type {
+        object.insert("defaultQueueType".to_string(), json!(kind.as_str()));
     }
     Json::Object(object)
 }

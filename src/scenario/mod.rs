@@ -1,5 +1,6 @@
 //! The versioned text format of a playground: topology, programs, layout; `www/scenarios/README.md` documents it.
 
+mod administration;
 pub mod catalog;
 mod definitions;
 mod drawing;
@@ -18,7 +19,7 @@ pub use drawing::ScenarioPatch;
 pub use error::{ScenarioError, ScenarioProblem};
 pub use model::{
     Localized, Position, Scenario, ScenarioBinding, ScenarioDestination, ScenarioProgram,
-    ScenarioProgramKind, Topology,
+    ScenarioProgramKind, ScenarioUser, ScenarioVhost, Topology,
 };
 
 /// The newest version of the format, and the one that is written.

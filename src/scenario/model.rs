@@ -1,9 +1,10 @@
 //! A scenario after reading: everything in it is known to make sense by itself.
 
 use crate::actors::{Form, Login};
-use crate::amqp::command::Policy;
+use crate::amqp::command::{Permissions, Policy, TopicPermissions};
 use crate::amqp::protocol::method::{ExchangeDeclare, QueueDeclare};
-use crate::amqp::{Compatibility, ExchangeName, RoutingKey, Table};
+use crate::amqp::view::QueueKind;
+use crate::amqp::{Compatibility, ExchangeName, RoutingKey, Table, UserName, VhostName};
 use crate::ordered::Map;
 use crate::scenario::drawing::ScenarioPatch;
 
@@ -45,6 +46,27 @@ pub struct Topology {
     pub bindings: Vec<ScenarioBinding>,
     /// In force before anything is declared.
     pub policies: Vec<Policy>,
+    /// Limits what the policies of queues say; in force before anything is declared.
+    pub operator_policies: Vec<Policy>,
+    /// The type of a queue that is declared without one.
+    pub default_queue_type: Option<QueueKind>,
+}
+
+/// Another virtual host than `/`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ScenarioVhost {
+    pub name: VhostName,
+    pub topology: Topology,
+}
+
+/// A user with what it may do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScenarioUser {
+    pub name: UserName,
+    pub password: String,
+    pub tags: Vec<String>,
+    pub permissions: Vec<(VhostName, Permissions)>,
+    pub topic_permissions: Vec<(VhostName, ExchangeName, TopicPermissions)>,
 }
 
 /// How a program is drawn; the same three as the programs' own.
@@ -77,7 +99,13 @@ pub struct Scenario {
     pub description: Localized,
     pub compatibility: Compatibility,
     pub seed: u64,
+    /// What is declared in `/`.
     pub topology: Topology,
+    pub vhosts: Vec<ScenarioVhost>,
+    /// All users; without any there is guest, as RabbitMQ comes.
+    pub users: Vec<ScenarioUser>,
+    /// As whom the person acts, and where.
+    pub login: Login,
     pub programs: Vec<ScenarioProgram>,
     /// Places of nodes: `exchange:NAME`, `queue:NAME`, `program:NAME`. What has no place is arranged.
     pub layout: Map<String, Position>,

@@ -239,13 +239,114 @@ fn the_brokers_own_definitions_are_read() {
 }
 
 #[test]
-fn definitions_of_two_vhosts_are_refused() {
+fn definitions_of_two_vhosts_stay_apart() {
+    let text = r#"{ "rabbit_version": "3.10.8", "queues": [
+        { "name": "a", "vhost": "/", "durable": true, "arguments": {} },
+        { "name": "a", "vhost": "shop", "durable": false, "arguments": {} }
+    ] }"#;
+    let scenario = Scenario::parse(text).expect("it is sound");
+    let view = Engine::load(&scenario).expect("it can be set up").view();
+    let queues: Vec<String> = view
+        .broker
+        .queues
+        .iter()
+        .map(|it| format!("{:?}", it.id))
+        .collect();
+    assert_eq!(queues.len(), 2, "{queues:?}");
+    assert!(
+        view.broker
+            .queues
+            .iter()
+            .any(|it| it.id.vhost().as_str() == "shop" && !it.durable)
+    );
+}
+
+/// What an administrator did is part of what is saved: nothing of it is lost by saving, sharing or a crash.
+#[test]
+fn virtual_hosts_users_and_their_rights_are_kept() {
+    let text = r#"{
+        "version": 1,
+        "topology": {
+            "queues": [{ "name": "main", "durable": true }],
+            "operatorPolicies": [{ "name": "limit", "pattern": ".*", "applyTo": "queues", "priority": 0,
+                "definition": { "max-length": 10 } }]
+        },
+        "vhosts": [{ "name": "shop", "topology": {
+            "exchanges": [{ "name": "orders", "type": "topic", "durable": true }],
+            "queues": [{ "name": "work", "durable": true }],
+            "bindings": [{ "source": "orders", "queue": "work", "routingKey": "order.*" }],
+            "policies": [{ "name": "short", "pattern": "^w", "applyTo": "queues", "priority": 1,
+                "definition": { "message-ttl": 1000 } }],
+            "defaultQueueType": "quorum"
+        } }, { "name": "empty" }],
+        "users": [
+            { "name": "alice", "password": "secret", "tags": ["management"],
+              "permissions": [{ "vhost": "shop", "configure": "", "write": "^orders$", "read": ".*" }],
+              "topicPermissions": [{ "vhost": "shop", "exchange": "orders", "write": "^order", "read": "" }] },
+            { "name": "guest", "password": "guest", "tags": ["administrator"],
+              "permissions": [{ "vhost": "/", "configure": ".*", "write": ".*", "read": ".*" }] }
+        ],
+        "login": { "user": "alice", "vhost": "shop" },
+        "programs": [{ "name": "clerk", "kind": "consumer", "user": "alice", "vhost": "shop",
+            "script": ["connect", "channel", "consume work"] }]
+    }"#;
+    let scenario = Scenario::parse(text).expect("it is sound");
+    assert_eq!(Scenario::parse(&scenario.to_json()).as_ref(), Ok(&scenario));
+    assert_eq!(
+        scenario.to_text(),
+        None,
+        "the short form has no words for it"
+    );
+    let engine = Engine::load(&scenario).expect("it can be set up");
+    let view = engine.view();
+    assert_eq!(view.login.vhost.as_str(), "shop");
+    let alice = view
+        .broker
+        .users
+        .iter()
+        .find(|user| user.name.as_str() == "alice");
+    assert_eq!(alice.map(|user| user.topic_permissions.len()), Some(1));
+    let guest = view
+        .broker
+        .users
+        .iter()
+        .find(|user| user.name.as_str() == "guest");
+    // It declared what is in the other virtual hosts, and keeps no rights there.
+    assert_eq!(guest.map(|user| user.permissions.len()), Some(1));
+    let work = view
+        .broker
+        .queues
+        .iter()
+        .find(|it| it.id.as_str() == "work");
+    assert_eq!(work.map(|it| it.kind.as_str()), Some("quorum"));
+    let saved = engine.export();
+    assert_eq!(saved.vhosts.len(), 2);
+    assert_eq!(saved.users, scenario.users);
+    assert_eq!(saved.login, scenario.login);
+    assert_eq!(saved.topology, scenario.topology);
+    assert_eq!(saved.programs, scenario.programs);
+    let again = Engine::load(&saved).expect("what is saved can be set up");
+    assert_eq!(again.view().broker, view.broker);
+    assert_eq!(again.export(), saved);
+}
+
+#[test]
+fn a_user_list_without_guest_is_a_broker_without_guest() {
+    let text = r#"{ "version": 1, "users": [{ "name": "alice", "password": "secret" }] }"#;
+    let scenario = Scenario::parse(text).expect("it is sound");
+    let engine = Engine::load(&scenario).expect("it can be set up");
+    let view = engine.view();
+    let names: Vec<&str> = view
+        .broker
+        .users
+        .iter()
+        .map(|it| it.name.as_str())
+        .collect();
+    assert_eq!(names, ["alice"]);
+    assert_eq!(engine.export().users, scenario.users);
     check(
-        r#"{ "rabbitmq_version": "4.0.5", "queues": [
-            { "name": "a", "vhost": "/", "durable": true }, { "name": "b", "vhost": "other", "durable": true }
-        ] }"#,
-        "At $.queues[1].vhost: this is in the vhost \"other\", and what stands before it in \"/\". A playground shows one \
-         vhost: export that one alone.",
+        r#"{ "version": 1, "vhosts": [{ "name": "/" }] }"#,
+        "At $.vhosts[0].name: here should be another name: what stands in / is in \"topology\", not \"/\".",
     );
 }
 
