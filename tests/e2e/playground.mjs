@@ -319,15 +319,25 @@ export class Playground {
     );
   }
 
+  /** Selects a node. The drawing may be arranged anew in the very moment of the press, which then meets the ground. */
+  async select(node) {
+    const selected = this.canvas.locator('.node.is-selected').first();
+    for (let tries = 0; tries < 3; tries += 1) {
+      await node.click();
+      if (await selected.waitFor({ timeout: 2_000 }).then(() => true, () => false)) return;
+    }
+    assert.fail('the node is not selected after three presses');
+  }
+
   /** Selects a program and lets something go wrong with it. */
   async fault(name, fault) {
-    await this.program(name).click();
+    await this.select(this.program(name));
     await this.side.getByRole('region', { name: 'Faults' }).getByRole('button', { name: fault, exact: true }).click();
   }
 
   /** Opens the form "Publish message" from the details of an exchange or a queue. */
   async openPublish(node) {
-    await node.click();
+    await this.select(node);
     await this.unfold('Publish message');
   }
 
