@@ -13,15 +13,16 @@ use mq_playground::amqp::protocol::method::{
     BasicConsume, BasicPublish, ClientMethod, ExchangeDeclare, QueueDeclare,
 };
 use mq_playground::amqp::{Broker, Command, Config, Event};
-use mq_playground::machine::{Input, Machine, Origin, Rng, SimTime};
+use mq_playground::machine::{Input, Machine, Origin, SimTime};
 
 const MESSAGES: u64 = 10_000;
+/// One a key of the topics.
 const TOPIC_MESSAGES: u64 = 1_000;
 const CHANNEL: ChannelId = ChannelId::new(1, 1);
-/// Eleven words give the 3.28 matches a key that the peers were measured with.
-const WORDS: [&str; 11] = [
-    "red", "green", "blue", "fast", "slow", "north", "south", "east", "west", "near", "far",
-];
+/// The patterns and keys that `cargo xtask bench` takes too.
+#[path = "src/topics.rs"]
+#[allow(dead_code)]
+mod topics;
 
 fn main() {
     divan::main();
@@ -207,25 +208,19 @@ fn a_backlog_then_consume(bencher: Bencher) {
 
 /// Workload b: routing alone, one queue a binding. Ten times the bindings should cost little more.
 #[divan::bench(args = [1_000, 10_000])]
-fn b_topic_with_wildcards(bencher: Bencher, bindings: u64) {
-    let mut rng = Rng::new(42);
+fn b_topic_with_wildcards(bencher: Bencher, bindings: usize) {
+    let topics = topics::Topics::new(bindings);
     let mut ready = Bench::new();
     ready.exchange("news", "topic");
     // One queue a pattern, as the peers were measured; at most 1,000, so that copies stay comparable.
-    for number in 0..bindings {
-        let queue = format!("q{}", number % 1_000);
-        if number < 1_000 {
+    for (number, pattern) in topics.patterns.iter().enumerate() {
+        let queue = format!("q{}", number % topics::MATCHING);
+        if number < topics::MATCHING {
             ready.queue(&queue);
         }
-        // Beyond the first 1,000 only keys of five words: the index grows, the answer does not.
-        let pattern = if number < 1_000 {
-            pattern(&mut rng, number)
-        } else {
-            format!("{}.more", key(&mut rng))
-        };
-        ready.bind(&queue, "news", &pattern);
+        ready.bind(&queue, "news", pattern);
     }
-    let keys: Vec<String> = (0..TOPIC_MESSAGES).map(|_| key(&mut rng)).collect();
+    let keys = topics.keys;
     let content = content();
     bencher
         .counter(ItemsCount::new(TOPIC_MESSAGES))
@@ -273,30 +268,4 @@ fn c_fanout_to_100_queues(bencher: Bencher) {
             assert_eq!(acked, MESSAGES);
             bench
         });
-}
-
-fn word(rng: &mut Rng) -> &'static str {
-    WORDS[rng.below(WORDS.len() as u64) as usize]
-}
-
-fn key(rng: &mut Rng) -> String {
-    [word(rng), word(rng), word(rng), word(rng)].join(".")
-}
-
-/// Half literal, a quarter with one `*`, 10 % with two, 10 % `x.y.#`, 5 % `#.x.y`, one `#`.
-fn pattern(rng: &mut Rng, number: u64) -> String {
-    let mut words = [word(rng), word(rng), word(rng), word(rng)];
-    match number % 100 {
-        _ if number == 0 => return "#".to_owned(),
-        0..50 => {}
-        50..75 => words[rng.below(4) as usize] = "*",
-        75..85 => {
-            let first = rng.below(4);
-            words[first as usize] = "*";
-            words[((first + 1 + rng.below(3)) % 4) as usize] = "*";
-        }
-        85..95 => return format!("{}.{}.#", words[0], words[1]),
-        _ => return format!("#.{}.{}", words[0], words[1]),
-    }
-    words.join(".")
 }
