@@ -39,3 +39,47 @@ test('until one can work with it, the page fetches what the size report counts, 
     const names = fetched.map((path) => (path.endsWith('/') ? '/' : path.replace(/.*[/]/, '')));
     assert.deepEqual(names.filter((name) => name !== 'favicon.ico').sort(), [...COUNTED].sort());
   }));
+
+/** Keeps hold of every element that is drawn, with what it looks like. */
+function remember() {
+  const LOOKS = ['backgroundColor', 'color', 'borderTopWidth', 'borderTopColor', 'fontFamily', 'fontSize', 'paddingTop',
+    'paddingInlineStart', 'textAlign', 'textDecorationLine', 'cursor', 'listStyleType'];
+  const DRAWN = ['fill', 'stroke', 'strokeWidth', 'strokeDasharray', 'opacity', 'cursor'];
+  const root = document.querySelector('mq-playground').shadowRoot.querySelector('.mq-root');
+  globalThis.mqLooks = (element) => (element instanceof SVGElement ? DRAWN : LOOKS)
+    .map((name) => `${name} ${getComputedStyle(element)[name]}`);
+  const own = (element) => `${element.tagName} ${element.getAttribute('class') ?? ''}`;
+  globalThis.mqOwn = own;
+  globalThis.mqSeen = [...root.querySelectorAll('*')]
+    .filter((element) => element.checkVisibility())
+    .map((element) => ({ element, was: own(element), looked: globalThis.mqLooks(element) }));
+  return globalThis.mqSeen.length;
+}
+
+/** What looks otherwise now, though it is the same element with the same names. */
+const changed = () => globalThis.mqSeen
+  .filter(({ element, was }) => element.isConnected && globalThis.mqOwn(element) === was)
+  .flatMap(({ element, was, looked }) => globalThis.mqLooks(element)
+    .map((now, place) => (now === looked[place] ? '' : `${was}: ${looked[place]} -> ${now}`)))
+  .filter(Boolean);
+
+for (const [name, viewport] of Object.entries({ desktop: { width: 1440, height: 900 }, phone: PHONE })) {
+  test(`the looks that come later change nothing that one sees already, on a ${name}`, () => {
+    let release;
+    const held = new Promise((done) => { release = done; });
+    const prepare = (page) => page.route(/\.css$|_rest\.wasm$/, async (route) => {
+      if (!COUNTED.includes(route.request().url().replace(/.*[/]/, ''))) await held;
+      await route.continue();
+    });
+    return visit({ viewport, prepare }, async ({ page }) => {
+      await page.waitForTimeout(300);
+      assert.ok(await page.evaluate(remember) > 50);
+      assert.equal(await page.locator('.dock-head').count(), 0, 'the rest was not held back');
+      release();
+      await page.locator('.dock-head').waitFor();
+      await page.mouse.move(0, 0);
+      await page.waitForTimeout(300);
+      assert.deepEqual([...new Set(await page.evaluate(changed))], []);
+    });
+  });
+}

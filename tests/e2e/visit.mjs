@@ -29,11 +29,12 @@ export function withBrowser() {
 /**
  * Opens the page and hands its page object to `journey`. Afterwards: no console error, no uncaught error, no failed
  * request, and not one request to another host.
- * @param {{ path?: string } & import('playwright-core').BrowserContextOptions} options
+ * `prepare` sees the empty page first, to route requests say.
+ * @param {{ path?: string, prepare?: (page: import('playwright-core').Page) => Promise<void> } & import('playwright-core').BrowserContextOptions} options
  * @param {(playground: Playground) => Promise<void>} journey
  */
 export async function visit(options, journey) {
-  const { path = '', ...context } = options;
+  const { path = '', prepare = async () => {}, ...context } = options;
   const trouble = [];
   const room = await browser.newContext({ ...DEFAULTS, ...context });
   const page = await room.newPage();
@@ -48,6 +49,7 @@ export async function visit(options, journey) {
     if (protocol.startsWith('http') && asked !== host) trouble.push(`another host: ${request.url()}`);
   });
   try {
+    await prepare(page);
     const response = await page.goto(new URL(path, served.url).href);
     assert.match(response.headers()['content-security-policy'] ?? '', /default-src 'none'/);
     await interactive(page);
