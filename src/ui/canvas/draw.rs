@@ -52,7 +52,7 @@ impl Canvas {
                 <div
                     ref={self.host.clone()} class="canvas-ground" tabindex="0" role="application"
                     aria-label={text(&props.words.label)} aria-describedby={hint_id.clone()} aria-activedescendant={active}
-                    onpointerdown={link.callback(Msg::Down)} onpointermove={link.callback(Msg::Move)}
+                    onpointerdown={link.callback(|event: PointerEvent| Msg::Down(hit(&event), event))} onpointermove={link.callback(Msg::Move)}
                     onpointerup={link.callback(Msg::Up)} onpointercancel={link.callback(Msg::Cancel)}
                     onpointerleave={link.callback(|_| Msg::Leave)} ondblclick={double_press(ctx)}
                     oncontextmenu={context_menu(ctx)} onkeydown={self.on_key(ctx)}
@@ -62,7 +62,7 @@ impl Canvas {
                     ondragover={Callback::from(|event: DragEvent| clipboard::accept(&event))}
                     ondrop={clipboard::on_drop(link.callback(|(part, at)| Msg::Dropped(part, at)))}
                 >
-                    <svg class="canvas-drawing">
+                    <svg class={classes!("canvas-drawing", (self.size.0 <= 0.0).then_some("is-unmeasured"))}>
                         <g transform={self.viewport.transform()}>
                             { for self.patches(props, layout, true) }
                             { for self.outlines(props, layout) }

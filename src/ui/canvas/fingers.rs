@@ -7,7 +7,7 @@ use web_sys::{Element, WheelEvent};
 use yew::prelude::*;
 
 use crate::ui::canvas::geometry::Point;
-use crate::ui::canvas::gesture::{Gesture, hit};
+use crate::ui::canvas::gesture::Gesture;
 use crate::ui::canvas::scene::Target;
 use crate::ui::canvas::view::{Canvas, Msg};
 use crate::ui::dom;
@@ -54,8 +54,12 @@ impl Canvas {
     }
 
     /// Opens the menu if the finger stays where it is.
-    pub(super) fn await_long_press(&mut self, ctx: &Context<Self>, event: &PointerEvent) {
-        let target = hit(event).target();
+    pub(super) fn await_long_press(
+        &mut self,
+        ctx: &Context<Self>,
+        target: Option<Target>,
+        event: &PointerEvent,
+    ) {
         let at = Point::new(f64::from(event.client_x()), f64::from(event.client_y()));
         let link = ctx.link().clone();
         self.long_press = Some(Timeout::new(LONG_PRESS_MS, move || {

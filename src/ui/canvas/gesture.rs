@@ -63,7 +63,7 @@ pub enum Gesture {
 
 /// What a pointer hits.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Hit {
+pub enum Hit {
     Ground,
     Handle(NodeId),
     End(EdgeId, End),
@@ -121,8 +121,14 @@ fn adds(event: &PointerEvent) -> bool {
 }
 
 impl Canvas {
-    pub(super) fn pointer_down(&mut self, ctx: &Context<Self>, event: &PointerEvent) -> bool {
+    pub(super) fn pointer_down(
+        &mut self,
+        ctx: &Context<Self>,
+        hit: Hit,
+        event: &PointerEvent,
+    ) -> bool {
         let (pointer, from) = (event.pointer_id(), self.pointer_place(event));
+        self.aim();
         if event.pointer_type() == "touch" && self.finger_down(pointer, from) {
             return true;
         }
@@ -140,7 +146,8 @@ impl Canvas {
             marks,
         };
         let adds = adds(event) || self.mode == Mode::Marking;
-        self.gesture = match hit(event) {
+        let target = hit.clone().target();
+        self.gesture = match hit {
             _ if pans => ground,
             Hit::Ground => ground,
             Hit::Handle(node) => Gesture::Wire {
@@ -161,7 +168,7 @@ impl Canvas {
             Hit::Thing(hit) => self.grip(ctx, pointer, hit, from, adds),
         };
         if event.pointer_type() == "touch" {
-            self.await_long_press(ctx, event);
+            self.await_long_press(ctx, target, event);
         }
         true
     }
@@ -223,6 +230,7 @@ impl Canvas {
 
     pub(super) fn pointer_move(&mut self, ctx: &Context<Self>, event: &PointerEvent) -> bool {
         let at = self.pointer_place(event);
+        self.aim();
         if self.gesture == Gesture::Pinch {
             return self.fingers_move(event.pointer_id(), at);
         }

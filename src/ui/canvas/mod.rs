@@ -39,6 +39,7 @@ mod signature;
 pub mod sketch;
 mod sketch_view;
 mod stage;
+mod steady;
 pub mod svg;
 mod view;
 pub mod viewport;

@@ -13,7 +13,7 @@ use crate::ordered::Set;
 use crate::ui::canvas::chunks::{DrawnEdges, DrawnNodes};
 use crate::ui::canvas::fingers::{fingers, has_focus};
 use crate::ui::canvas::geometry::{Point, Rect};
-use crate::ui::canvas::gesture::Gesture;
+use crate::ui::canvas::gesture::{Gesture, Hit};
 use crate::ui::canvas::keys::KeyCommand;
 use crate::ui::canvas::layout::{Flow, Layout, Pins};
 use crate::ui::canvas::menus::OpenMenu;
@@ -23,6 +23,7 @@ use crate::ui::canvas::scene::{
 use crate::ui::canvas::signature;
 use crate::ui::canvas::sketch::{Sketch, SketchChange};
 use crate::ui::canvas::stage::Stage;
+use crate::ui::canvas::steady::Steady;
 use crate::ui::canvas::viewport::{Viewport, ZOOM_STEP};
 use crate::ui::canvas::words::CanvasWords;
 use crate::ui::canvas::writing::Writing;
@@ -163,7 +164,8 @@ pub struct CanvasProps {
 pub enum Msg {
     Resized(f64, f64),
     Wheel(WheelEvent),
-    Down(PointerEvent),
+    /// A press, with what lay there when it came.
+    Down(Hit, PointerEvent),
     Move(PointerEvent),
     Up(PointerEvent),
     Cancel(PointerEvent),
@@ -176,6 +178,8 @@ pub enum Msg {
     Focus(bool),
     Zoom(f64),
     Fit,
+    /// The hands have left the drawing: it may move.
+    Settle,
     /// That place of the drawing goes into the middle.
     Go(Point),
     ToggleMarking,
@@ -240,6 +244,7 @@ pub struct Canvas {
     /// The edges as they were drawn last.
     pub(super) drawn_edges: RefCell<DrawnEdges>,
     pub(super) drawn_nodes: RefCell<DrawnNodes>,
+    pub(super) steady: Steady,
     observers: Option<Observers>,
 }
 
@@ -279,6 +284,7 @@ impl Component for Canvas {
             is_focused: false,
             drawn_edges: RefCell::default(),
             drawn_nodes: RefCell::default(),
+            steady: Steady::default(),
             observers: None,
         }
     }
@@ -324,7 +330,7 @@ impl Component for Canvas {
             || props.pins != old.pins
             || props.flow != old.flow
         {
-            self.arrange(props, is_fresh);
+            self.arrange(ctx, is_fresh);
         }
         if props.sketch != old.sketch {
             self.in_hand.take_if(|held| held.moves.is_empty());
@@ -353,7 +359,7 @@ impl Component for Canvas {
         match msg {
             Msg::Resized(width, height) => return self.resize(ctx, width, height),
             Msg::Wheel(event) => return self.wheel(&event),
-            Msg::Down(event) => return self.pointer_down(ctx, &event),
+            Msg::Down(hit, event) => return self.pointer_down(ctx, hit, &event),
             Msg::Move(event) => return self.pointer_move(ctx, &event),
             Msg::Up(event) => return self.pointer_up(ctx, &event),
             Msg::Cancel(event) => {
@@ -361,7 +367,10 @@ impl Component for Canvas {
                 self.drop_gesture();
             }
             Msg::LongPress(target, at) => return self.long_press(ctx, target, at),
-            Msg::Leave => ctx.props().onhover.emit(None),
+            Msg::Leave => {
+                self.aim_elsewhere();
+                ctx.props().onhover.emit(None);
+            }
             Msg::DoublePress(target) => self.double_press(ctx, target),
             Msg::ContextMenu(target, at) => return self.open_menu_of(ctx, target, at),
             Msg::Key(command) => self.obey(ctx, command),
@@ -370,6 +379,7 @@ impl Component for Canvas {
                 self.zoom(factor, Point::new(self.size.0 / 2.0, self.size.1 / 2.0))
             }
             Msg::Fit => self.fit(),
+            Msg::Settle => self.settle(ctx),
             Msg::Go(at) => {
                 self.viewport = self.viewport.centered(at, self.size.0, self.size.1);
                 self.is_steered = true;
@@ -408,39 +418,6 @@ impl Canvas {
         self.in_hand
             .as_ref()
             .map_or(&self.layout, |held| &held.layout)
-    }
-
-    fn arrange(&mut self, props: &CanvasProps, is_fresh: bool) {
-        let flow = props.flow.unwrap_or_else(|| Flow::for_width(self.size.0));
-        let previous = (!is_fresh).then_some(&*self.layout);
-        self.layout = Shared::new(Layout::arrange(&props.scene, &props.pins, flow, previous));
-        self.in_hand = None;
-        let (width, height) = self.size;
-        if !self.is_steered
-            && (is_fresh || !self.viewport.shows_all(self.layout.bounds, width, height))
-        {
-            self.fit();
-        }
-    }
-
-    fn resize(&mut self, ctx: &Context<Self>, width: f64, height: f64) -> bool {
-        if self.size == (width, height) {
-            return false;
-        }
-        self.size = (width, height);
-        let flow = ctx.props().flow.unwrap_or_else(|| Flow::for_width(width));
-        if flow != self.layout.flow {
-            self.arrange(ctx.props(), true);
-        }
-        if !self.is_steered {
-            self.fit();
-        }
-        true
-    }
-
-    pub(super) fn fit(&mut self) {
-        self.viewport = Viewport::fit(self.layout.bounds, self.size.0, self.size.1);
-        self.is_steered = false;
     }
 
     pub(super) fn zoom(&mut self, factor: f64, at: Point) {

@@ -1,0 +1,112 @@
+//! How the drawing is arranged and fitted by itself, and when: not while somebody presses it or aims at something on it.
+
+use gloo_timers::callback::Timeout;
+use yew::prelude::*;
+
+use crate::ui::canvas::gesture::Gesture;
+use crate::ui::canvas::layout::{Flow, Layout};
+use crate::ui::canvas::view::{Canvas, Msg};
+use crate::ui::canvas::viewport::Viewport;
+use crate::ui::dom;
+use crate::ui::shared::Shared;
+
+/// So long after a pointer moved over the drawing somebody may be about to press, in milliseconds.
+const AIMING_MS: f64 = 600.0;
+
+/// What is known of hands over the drawing.
+#[derive(Default)]
+pub(super) struct Steady {
+    /// When a pointer was over the drawing last.
+    aimed_at: Option<f64>,
+    /// The drawing is fitted when the hands have left it.
+    later: Option<Timeout>,
+}
+
+impl Steady {
+    /// How long the drawing has to stay where it is, in milliseconds.
+    fn hold(&self, now: f64, is_down: bool) -> Option<f64> {
+        if is_down {
+            return Some(AIMING_MS);
+        }
+        let rest = AIMING_MS - (now - self.aimed_at?);
+        (rest > 0.0).then_some(rest)
+    }
+}
+
+impl Canvas {
+    /// Arranges the scene; afresh, or with as little moved as can be.
+    pub(super) fn arrange(&mut self, ctx: &Context<Self>, is_fresh: bool) {
+        let props = ctx.props();
+        let flow = props.flow.unwrap_or_else(|| Flow::for_width(self.size.0));
+        let previous = (!is_fresh).then_some(&*self.layout);
+        self.layout = Shared::new(Layout::arrange(&props.scene, &props.pins, flow, previous));
+        self.in_hand = None;
+        let (width, height) = self.size;
+        if is_fresh {
+            // Another drawing: what somebody chose to see of the one before means nothing here.
+            self.fit();
+        } else if !self.viewport.shows_all(self.layout.bounds, width, height) {
+            self.settle(ctx);
+        }
+    }
+
+    /// The canvas has another size.
+    pub(super) fn resize(&mut self, ctx: &Context<Self>, width: f64, height: f64) -> bool {
+        if self.size == (width, height) {
+            return false;
+        }
+        self.size = (width, height);
+        self.settle(ctx);
+        true
+    }
+
+    /// Shows all.
+    pub(super) fn fit(&mut self) {
+        self.viewport = Viewport::fit(self.layout.bounds, self.size.0, self.size.1);
+        self.is_steered = false;
+    }
+
+    /// A pointer moves or rests over the drawing.
+    pub(super) fn aim(&mut self) {
+        self.steady.aimed_at = Some(dom::now_ms());
+    }
+
+    /// No pointer is over the drawing any more.
+    pub(super) fn aim_elsewhere(&mut self) {
+        self.steady.aimed_at = None;
+    }
+
+    /// Arranges for the size and shows all: now, or when nobody presses or aims. What somebody chose to see stays.
+    pub(super) fn settle(&mut self, ctx: &Context<Self>) {
+        self.steady.later = None;
+        let is_down = self.gesture != Gesture::Idle || !self.fingers.is_empty();
+        if let Some(wait) = self.steady.hold(dom::now_ms(), is_down) {
+            let link = ctx.link().clone();
+            self.steady.later = Some(Timeout::new(wait as u32 + 1, move || {
+                link.send_message(Msg::Settle);
+            }));
+            return;
+        }
+        let flow = ctx.props().flow;
+        if flow.unwrap_or_else(|| Flow::for_width(self.size.0)) != self.layout.flow {
+            self.arrange(ctx, true);
+        } else if !self.is_steered {
+            self.fit();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_drawing_stays_while_somebody_presses_or_aims() {
+        let mut steady = Steady::default();
+        assert_eq!(steady.hold(5_000.0, false), None);
+        assert!(steady.hold(5_000.0, true).is_some());
+        steady.aimed_at = Some(5_000.0);
+        assert_eq!(steady.hold(5_200.0, false), Some(AIMING_MS - 200.0));
+        assert_eq!(steady.hold(5_000.0 + AIMING_MS, false), None);
+    }
+}
