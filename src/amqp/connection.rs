@@ -221,7 +221,7 @@ impl Broker {
     /// Blocks a connection that publishes while an alarm is on; true if the publish has to wait for the end of the alarm.
     ///
     /// The content header is what blocks, and then nothing is read any more: a body waits in the socket. A message without
-    /// one is whole by then and goes through (semantics 25.1, asked of a live 3.10.8).
+    /// one is whole by then and goes through (semantics 25.1, asked of live 3.10.8 and 4.0.5).
     pub(super) fn waits_for_alarm(
         &mut self,
         channel: ChannelId,
@@ -269,7 +269,7 @@ impl Broker {
             (false, false) => None,
             (true, false) => Some("low on memory"),
             (false, true) => Some("low on disk"),
-            (true, true) => Some("low on memory & disk"),
+            (true, true) => Some("low on disk & memory"),
         }
     }
 

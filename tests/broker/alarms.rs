@@ -7,8 +7,8 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use crate::harness::check;
 
-/// 25.1: with the reason, once; what made the broker block waits until the end of the alarm, as on a live 3.10.8 and as
-/// everything after it.
+/// 25.1: with the reason, once; what made the broker block waits until the end of the alarm, as on live 3.10.8 and 4.0.5
+/// and as everything after it.
 #[test]
 fn what_a_blocked_connection_publishes_waits_for_the_end_of_the_alarm() {
     check(
@@ -57,7 +57,7 @@ fn what_a_blocked_connection_publishes_waits_for_the_end_of_the_alarm() {
     );
 }
 
-/// 25.1: both at once.
+/// 25.1: both at once, in this order whichever came first, as on live 3.10.8 and 4.0.5.
 #[test]
 fn both_alarms_are_told_together() {
     check(
@@ -71,7 +71,7 @@ fn both_alarms_are_told_together() {
         "#,
         expect![[r#"
             > publish "" key=work "one"
-            blocked    connection 1: low on memory & disk
+            blocked    connection 1: low on disk & memory
         "#]],
     );
 }
