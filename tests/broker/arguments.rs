@@ -43,6 +43,7 @@ fn a_classic_queue_takes_a_leader_locator_since_4_0() {
             A.2: queue b x-queue-leader-locator=tea
             A.3: queue c x-queue-master-locator=tea
             A.4: queue d durable type=quorum x-queue-master-locator=random
+            A.5: queue a
         "#,
         expect![[r#"
             > A.1: queue a x-queue-leader-locator=balanced
@@ -55,6 +56,8 @@ fn a_classic_queue_takes_a_leader_locator_since_4_0() {
             replied    1.3 queue.declare-ok c, 0 messages, 0 consumers
             > A.4: queue d durable type=quorum x-queue-master-locator=random
             closed     channel 1.4: 406 PRECONDITION_FAILED - invalid arg 'x-queue-master-locator' for queue 'd' in vhost '/' of queue type rabbit_quorum_queue (50,10)
+            > A.5: queue a
+            closed     channel 1.5: 406 PRECONDITION_FAILED - inequivalent arg 'x-queue-leader-locator' for queue 'a' in vhost '/': received none but current is the value 'balanced' of type 'longstr' (50,10)
         "#]],
     );
 }

@@ -386,7 +386,7 @@ pub(in crate::amqp) fn equivalent(
 ) -> Result<(), Exception> {
     let kind = kind(current);
     for (name, _, kinds) in KNOWN {
-        if kinds & bit(kind) == 0 && name != "x-queue-type" {
+        if !takes(kind, name, kinds, compatibility) {
             continue;
         }
         let (mut is, mut received) = (current.get(name).cloned(), declared.get(name).cloned());
