@@ -218,10 +218,10 @@ impl Broker {
     /// left to run out, because taking it out would cost every ack a search; nobody needs to wake up for it.
     fn may_act(&self, timer: Timer) -> bool {
         match timer {
-            Timer::ConsumerTimeout(channel) => self.channels.get(&channel).is_some_and(|state| {
-                let mut unacked = state.unacked.iter();
-                unacked.any(|delivery| delivery.consumer.is_some())
-            }),
+            Timer::ConsumerTimeout(channel) => self
+                .channels
+                .get(&channel)
+                .is_some_and(|state| state.unacked.len() > 0),
             Timer::HeadExpiry(key) => {
                 let head = self.queues.get(key).and_then(|queue| queue.store.head());
                 head.is_some_and(|head| head.expiry.get().is_some())

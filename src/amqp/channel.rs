@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use crate::amqp::arena::{ConsumerKey, QueueKey};
-use crate::amqp::broker::{Broker, Task};
+use crate::amqp::broker::{Broker, Task, Timer};
 use crate::amqp::event::{Cancellation, ChannelEnd, Event};
 use crate::amqp::exception::{Exception, Scope};
 use crate::amqp::ids::{ChannelId, ConsumerTag, QueueName};
@@ -43,8 +43,8 @@ pub(super) struct Channel {
     pub(super) global_prefetch: u16,
     /// The deliveries that count towards it.
     pub(super) global_unacked: u32,
-    /// Whether a timer for the acknowledgement timeout is set.
-    pub(super) timeout_armed: bool,
+    /// When the acknowledgement timeout is looked at next.
+    pub(super) timeout_due: Option<SimTime>,
     /// The consumer of the reply pseudo-queue (semantics 19).
     pub(super) reply_consumer: Option<ReplyConsumer>,
 }
@@ -69,7 +69,7 @@ impl Channel {
             prefetch: 0,
             global_prefetch: 0,
             global_unacked: 0,
-            timeout_armed: false,
+            timeout_due: None,
             reply_consumer: None,
         }
     }
@@ -260,8 +260,7 @@ impl Broker {
             std::mem::take(&mut state.consumers).into_values().collect();
         let held = state.take_held();
         state.global_unacked = 0;
-        if state.timeout_armed {
-            state.timeout_armed = false;
+        if state.timeout_due.take().is_some() {
             self.forget_timeout(channel);
         }
         self.forget_reply_consumer(channel);
@@ -330,27 +329,30 @@ impl Broker {
         }
     }
 
-    /// Closes a channel whose client did not acknowledge in time (semantics 13.11).
+    /// Closes a channel whose client did not acknowledge its oldest delivery in time, be it one of basic.get or of a stream
+    /// (semantics 13.11, asked of live 3.10.8 and 4.0.5).
     pub(super) fn check_timeout(&mut self, channel: ChannelId, out: &mut Vec<Event>) {
-        let now = self.now;
         let Some(state) = self.channels.get_mut(&channel) else {
             return;
         };
-        state.timeout_armed = false;
-        let Some(oldest) = state
-            .unacked
-            .iter()
-            .find(|unacked| unacked.consumer.is_some())
-            .map(|unacked| unacked.delivered_at)
-        else {
+        state.timeout_due = None;
+        let outstanding = state.unacked.iter();
+        let outstanding: Vec<(QueueKey, SimTime)> =
+            outstanding.map(|it| (it.queue, it.delivered_at)).collect();
+        let Some((queue, since)) = outstanding.first().copied() else {
             return;
         };
-        if now.since(oldest) < CONSUMER_TIMEOUT_MS {
-            return self.arm_timeout(channel, oldest);
+        let timeout = self.timeout_of(queue);
+        if i64::try_from(self.now.since(since)).is_ok_and(|held| held < timeout) {
+            // A younger one of another queue may be over its time already, and is looked at once it is the oldest.
+            for (queue, since) in outstanding {
+                self.arm_timeout(channel, queue, since);
+            }
+            return;
         }
         let text = format!(
-            "delivery acknowledgement on channel {} timed out. Timeout value used: {CONSUMER_TIMEOUT_MS} ms. This timeout \
-             value can be configured, see consumers doc guide to learn more",
+            "delivery acknowledgement on channel {} timed out. Timeout value used: {timeout} ms. This timeout value can be \
+             configured, see consumers doc guide to learn more",
             channel.number.0
         );
         self.fail(
@@ -360,22 +362,29 @@ impl Broker {
         );
     }
 
-    /// Sets the timer for a channel whose oldest delivery was at `since`, if none is set.
-    pub(super) fn arm_timeout(&mut self, channel: ChannelId, since: SimTime) {
+    /// Milliseconds in which what a queue delivers has to be acknowledged. Since 4.0 a queue or its policy may say so.
+    fn timeout_of(&self, queue: QueueKey) -> i64 {
+        let queue = self.queues.get(queue).filter(|_| self.is_v4());
+        queue
+            .and_then(|queue| queue.settings.consumer_timeout)
+            .unwrap_or(CONSUMER_TIMEOUT_MS)
+    }
+
+    /// Sets the timer for a channel that got a delivery at `since`, unless it is looked at before.
+    pub(super) fn arm_timeout(&mut self, channel: ChannelId, queue: QueueKey, since: SimTime) {
+        let timeout = u64::try_from(self.timeout_of(queue)).unwrap_or(0);
+        // RabbitMQ looks once a minute (channel_tick_interval).
+        let late = (since + timeout).max(self.now + 1);
+        let due = SimTime(late.as_ms().div_ceil(60_000) * 60_000);
         let Some(state) = self.channels.get_mut(&channel) else {
             return;
         };
-        if !state.timeout_armed {
-            state.timeout_armed = true;
-            // RabbitMQ looks once a minute (channel_tick_interval).
-            let due = (since + CONSUMER_TIMEOUT_MS).as_ms().div_ceil(60_000) * 60_000;
-            self.set_timer(
-                SimTime(due),
-                crate::amqp::broker::Timer::ConsumerTimeout(channel),
-            );
+        if state.timeout_due.is_none_or(|set| set > due) {
+            state.timeout_due = Some(due);
+            self.set_timer(due, Timer::ConsumerTimeout(channel));
         }
     }
 }
 
 /// consumer_timeout: 30 minutes.
-const CONSUMER_TIMEOUT_MS: u64 = 1_800_000;
+const CONSUMER_TIMEOUT_MS: i64 = 1_800_000;

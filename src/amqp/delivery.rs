@@ -264,6 +264,7 @@ impl Broker {
             return;
         }
         queue.unacked += 1;
+        let has_own_timeout = queue.settings.consumer_timeout.is_some();
         let counts_globally = consumer.is_some() && state.global_prefetch > 0;
         state.global_unacked += u32::from(counts_globally);
         state.unacked.push(Unacked {
@@ -275,8 +276,8 @@ impl Broker {
             delivered_at: now,
             counts_globally,
         });
-        if consumer.is_some() && !state.timeout_armed {
-            self.arm_timeout(channel, now);
+        if has_own_timeout || state.timeout_due.is_none() {
+            self.arm_timeout(channel, key, now);
         }
     }
 }

@@ -246,6 +246,10 @@ fn merged(kind: QueueKind, own: Settings, definition: &Table) -> Settings {
             (true, false, _) | (true, true, QueueKind::Quorum) => policy.overflow,
             (true, true, QueueKind::Classic | QueueKind::Stream) | (false, _, _) => own.overflow,
         },
+        consumer_timeout: [own.consumer_timeout, policy.consumer_timeout]
+            .into_iter()
+            .flatten()
+            .min(),
         overflow_declared: own.overflow_declared,
         dead_letter_exchange: own.dead_letter_exchange.or(policy.dead_letter_exchange),
         dead_letter_routing_key: own

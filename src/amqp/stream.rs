@@ -185,7 +185,7 @@ impl Broker {
         consumer.next_offset = entry.sequence + 1;
         consumer.unacked += 1;
         queue.unacked += 1;
-        let tag = DeliveryTag(state.next_tag);
+        let (channel, tag) = (consumer.id.channel, DeliveryTag(state.next_tag));
         state.next_tag += 1;
         let mut properties = (*entry.message.properties).clone();
         let offset = Value::I64(i64::try_from(entry.sequence).unwrap_or(i64::MAX));
@@ -197,7 +197,7 @@ impl Broker {
         out.push(Event::Delivered {
             queue: queue_id.clone(),
             message: Rc::clone(&entry.message),
-            channel: consumer.id.channel,
+            channel,
             tag,
             to: DeliveredTo::Consumer(consumer.id.tag.clone()),
             redelivered: false,
@@ -216,6 +216,7 @@ impl Broker {
             delivered_at: now,
             counts_globally: false,
         });
+        self.arm_timeout(channel, key, now);
         true
     }
 }

@@ -366,28 +366,6 @@ fn a_priority_must_be_a_number() {
     );
 }
 
-/// 13.11: looked at every minute.
-#[test]
-fn a_slow_consumer_is_closed_after_half_an_hour() {
-    check(
-        r#"
-            queue work
-            publish "" key=work "one"
-            consume work manual tag=c1
-            ---
-            +29m
-            +2m
-        "#,
-        expect![[r#"
-            > +29m
-            > +2m
-            cancelled  work -> 1.1 c1: channel ended
-            settled    #1 work: requeue at 0 (1.1 tag 1)
-            closed     channel 1.1: 406 PRECONDITION_FAILED - delivery acknowledgement on channel 1 timed out. Timeout value used: 1800000 ms. This timeout value can be configured, see consumers doc guide to learn more (0,0)
-        "#]],
-    );
-}
-
 /// 14.1
 #[test]
 fn get_answers_with_a_message_or_with_empty() {

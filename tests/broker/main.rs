@@ -51,3 +51,4 @@ mod streams;
 mod tally;
 mod time;
 mod transactions;
+mod timeouts;

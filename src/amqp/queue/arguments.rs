@@ -33,6 +33,8 @@ pub(in crate::amqp) struct Settings {
     pub(in crate::amqp) max_priority: Option<u8>,
     pub(in crate::amqp) single_active_consumer: bool,
     pub(in crate::amqp) delivery_limit: Option<i64>,
+    /// Milliseconds; looked at since 4.0 (semantics 13.11).
+    pub(in crate::amqp) consumer_timeout: Option<i64>,
     /// Milliseconds a stream keeps a message.
     pub(in crate::amqp) max_age: Option<u64>,
 }
@@ -364,6 +366,7 @@ pub(in crate::amqp) fn settings(kind: QueueKind, arguments: &Table) -> Settings 
         delivery_limit: arguments
             .get("x-delivery-limit")
             .map(|value| value.as_integer().unwrap_or(i64::MAX)),
+        consumer_timeout: number("x-consumer-timeout"),
         max_age: word("x-max-age").and_then(max_age),
     }
 }
