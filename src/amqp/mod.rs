@@ -26,6 +26,7 @@ pub mod message;
 mod permission;
 mod picture;
 mod policy;
+mod policy_keys;
 pub mod protocol;
 mod publish;
 mod queue;

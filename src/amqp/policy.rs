@@ -11,6 +11,7 @@ use crate::amqp::event::Event;
 use crate::amqp::ids::VhostName;
 use crate::amqp::message::{Table, Value};
 use crate::amqp::permission::matches;
+use crate::amqp::policy_keys;
 use crate::amqp::queue::arguments::{self, Settings};
 use crate::amqp::view::QueueKind;
 
@@ -28,16 +29,6 @@ pub(super) enum Layer {
     Operator,
 }
 
-/// The keys that an operator policy may have (rabbit_policies, operator_policy_validator).
-const OPERATOR_KEYS: [&str; 6] = [
-    "expires",
-    "message-ttl",
-    "max-length",
-    "max-length-bytes",
-    "delivery-limit",
-    "overflow",
-];
-
 impl Broker {
     fn layer(&mut self, layer: Layer) -> &mut Vec<Rc<Policy>> {
         match layer {
@@ -47,21 +38,13 @@ impl Broker {
     }
 
     pub(super) fn set_policy(&mut self, policy: &Policy, layer: Layer, out: &mut Vec<Event>) {
-        let foreign = policy
-            .definition
-            .0
-            .iter()
-            .map(|(key, _)| key.to_text())
-            .find(|key| layer == Layer::Operator && !OPERATOR_KEYS.contains(&&**key));
         let why = match (
             Regex::new(&policy.pattern),
             self.vhost_names.contains_key(&policy.vhost),
         ) {
             (Err(_), _) => Some(format!("'{}' is not a regular expression", policy.pattern)),
             (Ok(_), false) => Some(format!("there is no vhost '{}'", policy.vhost)),
-            (Ok(_), true) => {
-                foreign.map(|key| format!("'{key}' is not recognised in an operator policy"))
-            }
+            (Ok(_), true) => policy_keys::problem(policy, layer, self.config.compatibility),
         };
         if let Some(why) = why {
             return out.push(Event::Ignored { why: why.into() });
@@ -117,6 +100,7 @@ impl Broker {
 
     /// The one policy that wins: the highest priority whose pattern matches (semantics 23.1).
     fn policy_for(
+        &self,
         policies: &[Rc<Policy>],
         vhost: &VhostName,
         name: &str,
@@ -132,6 +116,10 @@ impl Broker {
                 ApplyTo::ClassicQueues => subject == Subject::Queue(QueueKind::Classic),
                 ApplyTo::QuorumQueues => subject == Subject::Queue(QueueKind::Quorum),
                 ApplyTo::Streams => subject == Subject::Queue(QueueKind::Stream),
+            })
+            .filter(|policy| match subject {
+                Subject::Exchange => true,
+                Subject::Queue(kind) => policy_keys::fits(policy, kind, self.config.compatibility),
             })
             .max_by_key(|policy| policy.priority)
             .cloned()
@@ -150,7 +138,7 @@ impl Broker {
             return;
         };
         let (vhost, name) = (exchange.id.vhost(), exchange.id.as_str());
-        let policy = Broker::policy_for(&self.policies, vhost, name, Subject::Exchange);
+        let policy = self.policy_for(&self.policies, vhost, name, Subject::Exchange);
         let Some(exchange) = self.exchanges.get_mut(key) else {
             return;
         };
@@ -184,8 +172,8 @@ impl Broker {
             queue.id.as_str(),
             Subject::Queue(queue.kind),
         );
-        let policy = Broker::policy_for(&self.policies, vhost, name, subject);
-        let limit = Broker::policy_for(&self.operator_policies, vhost, name, subject);
+        let policy = self.policy_for(&self.policies, vhost, name, subject);
+        let limit = self.policy_for(&self.operator_policies, vhost, name, subject);
         let effective = effective(policy.as_deref(), limit.as_deref());
         let (kind, own) = (
             queue.kind,
@@ -246,10 +234,6 @@ fn merged(kind: QueueKind, own: Settings, definition: &Table) -> Settings {
             (true, false, _) | (true, true, QueueKind::Quorum) => policy.overflow,
             (true, true, QueueKind::Classic | QueueKind::Stream) | (false, _, _) => own.overflow,
         },
-        consumer_timeout: [own.consumer_timeout, policy.consumer_timeout]
-            .into_iter()
-            .flatten()
-            .min(),
         overflow_declared: own.overflow_declared,
         dead_letter_exchange: own.dead_letter_exchange.or(policy.dead_letter_exchange),
         dead_letter_routing_key: own
@@ -262,6 +246,10 @@ fn merged(kind: QueueKind, own: Settings, definition: &Table) -> Settings {
             (Some(own), Some(policy)) => Some(own.min(policy)),
             (own, policy) => own.or(policy),
         },
+        consumer_timeout: [own.consumer_timeout, policy.consumer_timeout]
+            .into_iter()
+            .flatten()
+            .min(),
         max_age: smaller(own.max_age, policy.max_age),
     }
 }

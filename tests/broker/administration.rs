@@ -41,7 +41,7 @@ fn an_operator_policy_limits_what_a_policy_says() {
             hopped     #3 (default) -> work
             enqueued   #3 work at 1
             > operator: operator-policy foreign on .* queues dead-letter-exchange=x
-            ignored    'dead-letter-exchange' is not recognised in an operator policy
+            ignored    [{<<"dead-letter-exchange">>,<<"x">>}] are not recognised policy settings
             > operator: no operator-policy short
             ignored    there is no policy 'short' in vhost '/'
         "#]],
