@@ -104,9 +104,9 @@ pub struct Broker {
     /// No timer is set for an earlier moment.
     soonest: SimTime,
     pub(super) tasks: VecDeque<Task>,
-    /// What delayed-message exchanges hold, by due time and order of arrival.
-    pub(super) held: BTreeMap<(SimTime, u64), Held>,
-    /// Copies in all queues, ready and unacked, and the bytes of their bodies.
+    /// What delayed-message exchanges hold, by due time and order of arrival; a message may have come to several.
+    pub(super) held: BTreeMap<(SimTime, u64, ExchangeKey), Held>,
+    /// Copies in all queues, ready and unacked, and those held for their delay; and the bytes of their bodies.
     pub(super) copies: u64,
     pub(super) copy_bytes: u64,
     /// What dead letters are marked with.

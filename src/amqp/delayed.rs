@@ -18,8 +18,8 @@ pub(super) struct Held {
 }
 
 impl Broker {
-    /// Holds a message back if its exchange and its header say so.
-    pub(super) fn delay(&mut self, exchange: ExchangeKey, message: &Rc<Message>) -> bool {
+    /// Holds a message back that comes to a delayed-message exchange, by whatever way, if its header says so.
+    pub(super) fn hold(&mut self, exchange: ExchangeKey, message: &Rc<Message>) -> bool {
         let delays = self
             .exchanges
             .get(exchange)
@@ -28,14 +28,14 @@ impl Broker {
             return false;
         };
         let due = self.now + delay_ms;
-        self.held.insert(
-            (due, message.id.0),
-            Held {
-                exchange,
-                message: Rc::clone(message),
-                delay_ms,
-            },
-        );
+        let held = Held {
+            exchange,
+            message: Rc::clone(message),
+            delay_ms,
+        };
+        self.held.insert((due, message.id.0, exchange), held);
+        self.copies += 1;
+        self.copy_bytes += message.body.len() as u64;
         self.set_timer(due, Timer::Delayed);
         true
     }
@@ -47,6 +47,8 @@ impl Broker {
                 return;
             }
             let held = entry.remove();
+            self.copies -= 1;
+            self.copy_bytes -= held.message.body.len() as u64;
             if self.exchanges.get(held.exchange).is_none() {
                 continue;
             }
@@ -55,10 +57,11 @@ impl Broker {
                 message: Rc::clone(&message),
                 mandatory: false,
             });
-            let routes = self.route(held.exchange, &message, out);
-            for queue in routes.queues {
+            let mut routes = self.route(held.exchange, &message, out);
+            for queue in routes.queues.drain(..) {
                 self.enqueue(queue, &message, out);
             }
+            self.route_buffer = routes.queues;
         }
     }
 
@@ -82,7 +85,10 @@ impl Broker {
             extra: Some(Box::new(Extra {
                 parent: Some(original.id),
                 routing_keys: original.routing_keys().unwrap_or_default().to_vec(),
-                deaths: Vec::new(),
+                deaths: match &original.extra {
+                    Some(extra) => extra.deaths.clone(),
+                    None => Vec::new(),
+                },
             })),
             properties: Rc::new(properties),
             body: Rc::clone(&original.body),

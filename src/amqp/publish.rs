@@ -68,10 +68,7 @@ impl Broker {
             message: Rc::clone(&message),
             mandatory: publish.mandatory,
         });
-        let mut routes = match self.delay(exchange, &message) {
-            true => self.route_alternate_only(exchange, &message, out),
-            false => self.route(exchange, &message, out),
-        };
+        let mut routes = self.route(exchange, &message, out);
         if !self.is_v4() {
             // A channel of 3.10 hands out through delegate:invoke_no_result, which turns the list round; dead letters go
             // to one queue after the other.

@@ -8,14 +8,16 @@ use crate::amqp::event::{Event, Via};
 use crate::amqp::exchange::{Exchange, Hit};
 use crate::amqp::ids::{Destination, RoutingKey};
 use crate::amqp::message::Message;
+use crate::amqp::view::ExchangeKind;
 use crate::ordered::Set;
 
 /// Where a message goes.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Routes {
     pub(super) queues: Vec<QueueKey>,
-    /// A reply consumer got it already, which makes it no less unroutable (semantics 19.3).
-    pub(super) replied: bool,
+    /// A reply consumer got it already, or a delayed-message exchange holds it, which makes it no less unroutable
+    /// (semantics 19.3, 22.2).
+    pub(super) is_elsewhere: bool,
 }
 
 impl Routes {
@@ -37,7 +39,7 @@ impl Broker {
         self.targets.begin(self.queues.next_key().index());
         let mut routes = Routes {
             queues: std::mem::take(&mut self.route_buffer),
-            replied: false,
+            is_elsewhere: false,
         };
         // Those that were visited stay in the list, so that none is visited twice.
         let mut to_visit = std::mem::take(&mut self.visit_buffer);
@@ -57,7 +59,7 @@ impl Broker {
                 routes.queues.reverse();
             }
         }
-        if routes.is_empty() && !routes.replied {
+        if routes.is_empty() && !routes.is_elsewhere {
             out.push(Event::Unroutable {
                 message: message.id,
                 exchange: message.exchange.clone(),
@@ -84,6 +86,14 @@ impl Broker {
         if exchange.id.as_str().is_empty() && to_visit.first() == Some(&key) {
             return self.visit_default(key, message, keys, routes, out);
         }
+        if exchange.kind == ExchangeKind::DelayedMessage && self.hold(key, message) {
+            // For now it matches nothing, so that an alternate exchange gets a copy at once (semantics 22.2).
+            routes.is_elsewhere = true;
+            return self.visit_alternate(key, message, to_visit, out);
+        }
+        let Some(exchange) = self.exchanges.get(key) else {
+            return;
+        };
         let (targets, scratch) = (&mut self.targets, &mut self.trie_scratch);
         let mut matched_nothing = true;
         let mut found = |hit: &Hit| {
@@ -104,8 +114,20 @@ impl Broker {
         };
         let properties = &message.properties;
         exchange.route(keys, properties, compatibility, scratch, &mut found);
-        // The alternate exchange is asked only when no binding at all matched (semantics 6.9).
-        if matched_nothing
+        if matched_nothing && exchange.alternate.is_some() {
+            self.visit_alternate(key, message, to_visit, out);
+        }
+    }
+
+    /// The alternate exchange, asked only when no binding at all matched (semantics 6.9).
+    fn visit_alternate(
+        &mut self,
+        key: ExchangeKey,
+        message: &Rc<Message>,
+        to_visit: &mut Vec<ExchangeKey>,
+        out: &mut Vec<Event>,
+    ) {
+        if let Some(exchange) = self.exchanges.get(key)
             && let Some(name) = &exchange.alternate
             && let Some(target) = self.exchange_key(exchange.vhost, name.as_str())
             && let Some(to) = self.destination(Target::Exchange(target))
@@ -147,7 +169,7 @@ impl Broker {
             let Some(name) = key.as_str() else { continue };
             if let Some(channel) = self.reply_target(name) {
                 self.deliver_reply(channel, message, out);
-                routes.replied = true;
+                routes.is_elsewhere = true;
                 continue;
             }
             let Some(queue_key) = self.queue_key(vhost, name) else {
@@ -168,36 +190,5 @@ impl Broker {
                 via: Via::DefaultExchange,
             });
         }
-    }
-
-    /// A delayed message is held; but for now it matched nothing, so that an alternate exchange gets a copy (semantics 22.2).
-    pub(super) fn route_alternate_only(
-        &mut self,
-        exchange: ExchangeKey,
-        message: &Rc<Message>,
-        out: &mut Vec<Event>,
-    ) -> Routes {
-        let Some(state) = self.exchanges.get(exchange) else {
-            return Routes::default();
-        };
-        let (from, vhost) = (state.id.clone(), state.vhost);
-        let alternate = state
-            .alternate
-            .clone()
-            .filter(|name| !name.is_empty())
-            .and_then(|name| self.exchange_key(vhost, name.as_str()));
-        let Some(alternate) = alternate else {
-            return Routes::default();
-        };
-        let Some(to) = self.destination(Target::Exchange(alternate)) else {
-            return Routes::default();
-        };
-        out.push(Event::Hopped {
-            message: message.id,
-            from,
-            to,
-            via: Via::Alternate,
-        });
-        self.route(alternate, message, out)
     }
 }

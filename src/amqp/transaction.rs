@@ -143,7 +143,7 @@ impl Broker {
                 .filter_map(|name| self.queue_key(vhost, name.as_str()));
             let routes = Routes {
                 queues: found.collect(),
-                replied: false,
+                is_elsewhere: false,
             };
             out.append(&mut after_the_answer);
             let mut events = Vec::new();
