@@ -47,6 +47,7 @@ mod random;
 mod reply_to;
 mod restart;
 mod scenario_format;
+mod scenario_text;
 mod scenarios;
 mod settling;
 mod single_active;

@@ -3,6 +3,7 @@
 //! A form is no second kind of program: its script is what runs, and it can be read, shared and edited.
 
 mod consumer;
+pub mod lines;
 mod producer;
 
 pub use consumer::{AckWhen, ConsumerForm, Failure, Mishap, Onward, Source};

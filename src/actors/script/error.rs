@@ -41,6 +41,10 @@ pub enum Need {
     Fault,
     Program,
     Every,
+    /// When a consumer acknowledges.
+    AckMode,
+    /// What follows when work fails.
+    Mishap,
 }
 
 /// What is wrong.
@@ -161,6 +165,8 @@ impl Need {
             Need::Fault => "what is to go wrong",
             Need::Program => "a program",
             Need::Every => "every=TIME",
+            Need::AckMode => "auto, by-hand, before-work, after-work or batch=10",
+            Need::Mishap => "what follows: nack requeue, reject discard, crash …",
         }
     }
 }

@@ -19,7 +19,7 @@ pub const RECONNECT_MS: u64 = 1_000;
 /// How long a program waits before it publishes again what was refused.
 pub const RETRY_MS: u64 = 1_000;
 
-pub(super) fn connect(words: &mut Words) -> Result<Statement, ScriptError> {
+pub fn connect(words: &mut Words) -> Result<Statement, ScriptError> {
     let reconnect_ms = match words.pair("reconnect") {
         Some(pair) => Some(fixed(words, &pair)?.max(1)),
         None => words.flag("reconnect").then_some(RECONNECT_MS),
@@ -32,7 +32,7 @@ pub(super) fn sleep(words: &mut Words) -> Result<Statement, ScriptError> {
     time(words, column, &text.text).map(Statement::Sleep)
 }
 
-pub(super) fn work(words: &mut Words) -> Result<Statement, ScriptError> {
+pub fn work(words: &mut Words) -> Result<Statement, ScriptError> {
     let (column, text) = words.name(Need::Time, "work 100ms..300ms")?;
     time(words, column, &text.text).map(Statement::Work)
 }
@@ -57,7 +57,7 @@ pub(super) fn repeat(words: &mut Words) -> Result<Statement, ScriptError> {
 }
 
 /// `every`, `rate`, `burst`, `curve`.
-pub(super) fn paced(words: &mut Words) -> Result<Statement, ScriptError> {
+pub fn paced(words: &mut Words) -> Result<Statement, ScriptError> {
     let times = count_pair(words, "times")?;
     let schedule = match words.verb.as_str() {
         "every" => every(words)?,
@@ -196,7 +196,7 @@ pub(super) fn chance(words: &mut Words) -> Result<Statement, ScriptError> {
 }
 
 /// `on message …`; none for the other notices.
-pub(super) fn handler(words: &mut Words) -> Result<Option<Handler>, ScriptError> {
+pub fn handler(words: &mut Words) -> Result<Option<Handler>, ScriptError> {
     let Some((column, what)) = words.optional_name() else {
         return Err(words.missing(Need::Event, "on message"));
     };
@@ -220,7 +220,7 @@ pub(super) fn handler(words: &mut Words) -> Result<Option<Handler>, ScriptError>
 }
 
 /// What is done about the notice that `handler` found.
-pub(super) fn reaction(words: &mut Words, policies: &mut Policies) -> Result<(), ScriptError> {
+pub fn reaction(words: &mut Words, policies: &mut Policies) -> Result<(), ScriptError> {
     let after_ms = match words.pair("after") {
         Some(pair) => fixed(words, &pair)?.max(1),
         None => RETRY_MS,
@@ -247,7 +247,7 @@ pub(super) fn reaction(words: &mut Words, policies: &mut Policies) -> Result<(),
     Ok(())
 }
 
-pub(super) fn wait(words: &mut Words) -> Result<Statement, ScriptError> {
+pub fn wait(words: &mut Words) -> Result<Statement, ScriptError> {
     let timeout_ms = match words.pair("timeout") {
         Some(pair) => Some(fixed(words, &pair)?),
         None => None,

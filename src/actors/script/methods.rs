@@ -332,7 +332,7 @@ pub(super) fn key(words: &mut Words) -> (RoutingKey, bool) {
 }
 
 /// The number that a pair says, from 0 to `most`.
-pub(super) fn number(words: &Words, pair: &Pair, most: u64) -> Result<u64, ScriptError> {
+pub fn number(words: &Words, pair: &Pair, most: u64) -> Result<u64, ScriptError> {
     match pair.value.text.parse::<u64>() {
         Ok(number) if number <= most => Ok(number),
         Ok(_) | Err(_) => {

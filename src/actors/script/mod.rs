@@ -60,6 +60,18 @@ pub(crate) use arguments::value as table_value;
 pub(crate) use lexer::{Text, Token, TokenKind, statements};
 pub(crate) use options::closest;
 
+/// How statements are read, word by word: the lines of a form are made of the same.
+pub(super) mod words {
+    pub use super::arguments::per_mille;
+    pub use super::error::{Need, ScriptError, ScriptProblem};
+    pub use super::flow::{connect, handler, paced, reaction, wait, work};
+    pub use super::lexer::{Token, TokenKind, statements};
+    pub use super::methods::number;
+    pub use super::options::{Pair, Words, closest};
+    pub use super::publish::{publish, reply};
+    pub use super::statement::{Policies, Statement};
+}
+
 /// The most lines a script may have.
 pub const MAX_LINES: usize = 2_000;
 

@@ -174,6 +174,11 @@ impl Words {
         }
     }
 
+    /// Where its last word stands.
+    pub fn end_column(&self) -> usize {
+        self.end_column
+    }
+
     /// Something this statement cannot do without is not there.
     pub fn missing(&self, need: Need, example: &str) -> ScriptError {
         let column = self

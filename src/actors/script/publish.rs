@@ -28,7 +28,7 @@ pub const PROPERTIES: [&str; 13] = [
 ];
 
 /// `publish EXCHANGE key=… "body" …`
-pub(super) fn publish(words: &mut Words) -> Result<Statement, ScriptError> {
+pub fn publish(words: &mut Words) -> Result<Statement, ScriptError> {
     let example = "publish logs key=info \"Hello World!\"";
     let (_, exchange) = words.name(Need::TargetExchange, example)?;
     let mut publishing = content(words, exchange.text.into())?;
@@ -50,7 +50,7 @@ pub(super) fn publish(words: &mut Words) -> Result<Statement, ScriptError> {
 }
 
 /// `reply "body"`: to where the message in hand wants its answer, under its correlation id.
-pub(super) fn reply(words: &mut Words) -> Result<Statement, ScriptError> {
+pub fn reply(words: &mut Words) -> Result<Statement, ScriptError> {
     let mut publishing = content(words, ExchangeName::default())?;
     publishing.to_asker = true;
     properties(words, &mut publishing)?;

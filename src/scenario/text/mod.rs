@@ -12,6 +12,13 @@
 //! consumer clerk after=2s                   # after=never: it waits until somebody starts it
 //!   consume work work=800ms
 //! program both
+//! producer till                             # or a form, a line a choice: see `src/actors/form/lines.rs`
+//!   sends orders key=order.{n} "book {n}" persistent
+//!   every 500ms times=100
+//! consumer packer
+//!   takes work
+//!   qos 5
+//!   fails 10% nack requeue
 //!
 //! place queue:work 420 220                  # where it stands on the canvas
 //! seed 7

@@ -1,5 +1,6 @@
 //! From the short text form to a [`Scenario`].
 
+use crate::actors::form::lines as form;
 use crate::actors::script::{
     Script, Statement, Text, Token, TokenKind, closest, duration_ms, statements, table_value,
 };
@@ -68,9 +69,17 @@ impl From<ScriptError> for Fault {
 #[derive(Default)]
 struct Reader {
     scenario: Scenario,
-    /// The program whose lines are being read, and the line its script begins after.
-    program: Option<(ScenarioProgram, usize)>,
+    /// The program whose lines are being read.
+    program: Option<Begun>,
     has_zh: (bool, bool),
+}
+
+/// A program with the line that its own lines come after.
+struct Begun {
+    program: ScenarioProgram,
+    line: usize,
+    /// How long it rests between two lines, if it says so.
+    pace_ms: Option<u64>,
 }
 
 /// One line after its first word.
@@ -161,7 +170,7 @@ impl Reader {
     /// A line of a program's script; an empty one is nothing.
     fn indented(&mut self, number: usize, line: &str) -> Result<(), Fault> {
         match &mut self.program {
-            Some((program, _)) => program.script.push(line.to_string()),
+            Some(begun) => begun.program.script.push(line.to_string()),
             None if statements(line, number)?.is_empty() => {}
             None => {
                 return Err(Fault {
@@ -332,6 +341,7 @@ impl Reader {
             form: None,
             script: Vec::new(),
         };
+        let mut pace_ms = None;
         for (column, key, value) in rest.pairs() {
             let time = || {
                 duration_ms(&value.text).ok_or_else(|| {
@@ -350,7 +360,7 @@ impl Reader {
                 },
                 "user" => program.login.user = value.text.as_str().into(),
                 "vhost" => program.login.vhost = value.text.as_str().into(),
-                "pace" => program.pace_ms = time()?,
+                "pace" => pace_ms = Some(time()?),
                 "after" if value.text == "never" => program.start_after_ms = None,
                 "after" => program.start_after_ms = Some(time()?),
                 _ => {
@@ -363,19 +373,49 @@ impl Reader {
                 }
             }
         }
-        self.program = Some((program, rest.line));
+        self.program = Some(Begun {
+            program,
+            line: rest.line,
+            pace_ms,
+        });
         Ok(())
     }
 
     /// The program that was being read is whole now: its script must be sound.
     fn close_program(&mut self) -> Result<(), Fault> {
-        let Some((mut program, line)) = self.program.take() else {
+        let Some(Begun {
+            mut program,
+            line,
+            pace_ms,
+        }) = self.program.take()
+        else {
             return Ok(());
         };
-        Script::parse(&program.script.join("\n")).map_err(|error| Fault {
+        let there = |error: ScriptError| Fault {
             line: line + error.line,
             ..error.into()
-        })?;
+        };
+        let lines = program.script.join("\n");
+        let says = |text: &&str| !text.is_empty() && !text.starts_with('#');
+        let first = lines.lines().map(str::trim).find(says);
+        if first.is_some_and(form::begins) {
+            let form = form::read(&lines).map_err(there)?;
+            // What the form stands for must be sound as well.
+            Script::parse(&form.script()).map_err(|error| Fault {
+                line: line + 1,
+                ..error.into()
+            })?;
+            program.form = Some(form);
+            program.script.clear();
+        } else {
+            Script::parse(&lines).map_err(there)?;
+        }
+        let usual = if program.form.is_some() {
+            0
+        } else {
+            DEFAULT_PACE_MS
+        };
+        program.pace_ms = pace_ms.unwrap_or(usual);
         let bare = |text: String| text.trim().to_string();
         program.script = program.script.into_iter().map(bare).collect();
         program.script.retain(|line| !line.is_empty());

@@ -1,6 +1,7 @@
 //! From a [`Scenario`] to the short text form.
 
 use crate::actors::Login;
+use crate::actors::form::lines as form;
 use crate::actors::script::quote;
 use crate::amqp::command::ApplyTo;
 use crate::amqp::{Compatibility, Table, Value};
@@ -100,7 +101,12 @@ fn program(out: &mut String, program: &ScenarioProgram) {
     if program.colour != 0 {
         *out += &format!(" colour={}", program.colour);
     }
-    if program.pace_ms != DEFAULT_PACE_MS {
+    let usual = if program.form.is_some() {
+        0
+    } else {
+        DEFAULT_PACE_MS
+    };
+    if program.pace_ms != usual {
         *out += &format!(" pace={}ms", program.pace_ms);
     }
     match program.start_after_ms {
@@ -116,7 +122,8 @@ fn program(out: &mut String, program: &ScenarioProgram) {
         *out += &format!(" vhost={}", value_text(program.login.vhost.as_str()));
     }
     out.push('\n');
-    for line in &program.script {
+    let form = program.form.as_ref().map(form::write);
+    for line in form.as_ref().unwrap_or(&program.script) {
         *out += &format!("  {line}\n");
     }
 }

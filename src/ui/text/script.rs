@@ -53,6 +53,8 @@ fn need(need: Need) -> &'static str {
         Need::Fault => "要出的故障",
         Need::Program => "程序名",
         Need::Every => "every=时间",
+        Need::AckMode => "auto、by-hand、before-work、after-work 或 batch=10",
+        Need::Mishap => "失败之后怎样：nack requeue、reject discard、crash 等",
     }
 }
 
