@@ -1,6 +1,6 @@
 // What an embed costs: from being seen to being usable, cold and warm; wake-ups while nothing moves; the memory of ten.
 // `cargo xtask bench embed` builds the page and runs this; one line a figure, and the same in target/bench-embed.json.
-import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { launch } from '../tests/e2e/browser.mjs';
 import { host } from '../tests/packages/server.mjs';
@@ -14,9 +14,10 @@ const figures = [];
 const shown = ({ value, unit }) => (unit === 'B' && value > 100_000 ? `${(value / 1e6).toFixed(2)} MB` : `${Math.round(value)} ${unit}`);
 function say(figure) {
   figures.push(figure);
-  const { id, name, ratio, goal } = figure;
+  const { id, name, ratio, goal, says } = figure;
   const times = ratio ? `${ratio.toFixed(2)} x one` : '';
-  const verdict = goal === undefined ? '' : `goal ${goal}   ${figure.value <= goal ? 'met' : 'not met'}`;
+  const wanted = goal && shown({ ...figure, value: goal });
+  const verdict = goal === undefined ? '' : `goal ${wanted || goal}${says ? `: ${says}` : ''}   ${figure.value <= goal ? 'met' : 'not met'}`;
   console.log(`${id.padEnd(5)}${name.padEnd(40)}${shown(figure).padStart(12)}   ${times}${verdict}`);
 }
 const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
@@ -47,21 +48,40 @@ async function seen(room) {
   return ms;
 }
 
-/** Bytes of the wasm's memory and of the JavaScript heap with `count` elements. */
-async function memory(path) {
-  const room = await browser.newContext();
+/**
+ * What a page holds for its playgrounds when everything has come, in bytes: the wasm's memory, the JavaScript heap after a
+ * collection, and what Chromium keeps for nodes, styles and layout. None of it depends on how busy the machine is.
+ */
+async function memory(path, height = 720) {
+  const room = await browser.newContext({ viewport: { width: 1280, height } });
   const page = await room.newPage();
   await page.goto(`${served.origin}${path}`);
   await allReady(page);
-  const session = await room.newCDPSession(page);
-  await session.send('HeapProfiler.collectGarbage');
-  const bytes = await page.evaluate(async () => {
+  const read = () => page.evaluate(async () => {
     const { code } = await import('/www/playground.js');
     const module = await code();
-    return { wasm: (await module.default()).memory.buffer.byteLength, js: performance.memory?.usedJSHeapSize ?? 0 };
+    await module.rest?.();
+    await new Promise((done) => setTimeout(() => requestIdleCallback(done), 500));
+    return (await module.default()).memory.buffer.byteLength;
   });
+  await read();
+  const session = await room.newCDPSession(page);
+  for (let i = 0; i < 3; i += 1) await session.send('HeapProfiler.collectGarbage');
+  const wasm = await read();
+  const { usedSize, embedderHeapUsedSize } = await session.send('Runtime.getHeapUsage');
+  const { nodes, jsEventListeners } = await session.send('Memory.getDOMCounters');
   await room.close();
-  return bytes;
+  return { wasm, js: usedSize, dom: embedderHeapUsedSize, all: wasm + usedSize + embedderHeapUsedSize, nodes, listeners: jsEventListeners };
+}
+
+/** Bytes of one world of the engine alone, without a page: of 400 after a first one, since memory grows by pages. */
+async function world() {
+  const { instance } = await WebAssembly.instantiate(await readFile(process.env.MQ_WORLDS));
+  const { worlds, memory: held } = instance.exports;
+  worlds(1);
+  const before = held.buffer.byteLength;
+  worlds(400);
+  return (held.buffer.byteLength - before) / 400;
 }
 
 /** Animation frames asked for in a second. */
@@ -113,10 +133,21 @@ say({
   goal: 0,
 });
 const [one, ten] = [await memory('/one.html'), await memory('/ten.html')];
-say({ id: 'E4', name: 'wasm memory, one embed', value: one.wasm, unit: 'B' });
-say({ id: 'E4', name: 'wasm memory, ten embeds', value: ten.wasm, unit: 'B', ratio: ten.wasm / one.wasm });
-say({ id: 'E4', name: 'JavaScript heap, one embed', value: one.js, unit: 'B' });
-say({ id: 'E4', name: 'JavaScript heap, ten embeds', value: ten.js, unit: 'B', ratio: ten.js / one.js });
+const inView = await memory('/ten.html', 3100);
+const engine = await world();
+const most = 1.5 * (one.all + 10 * engine);
+const E4 = (name, value, more) => say({ id: 'E4', name, value, unit: 'B', ...more });
+E4('one world of the engine alone', engine);
+E4('one embed: wasm', one.wasm);
+E4('one embed: JavaScript', one.js);
+E4('one embed: nodes, styles, layout', one.dom);
+E4('ten embeds: wasm', ten.wasm, { ratio: ten.wasm / one.wasm });
+E4('ten embeds: JavaScript', ten.js, { ratio: ten.js / one.js });
+E4('ten embeds: nodes, styles, layout', ten.dom, { ratio: ten.dom / one.dom });
+E4('ten embeds in all', ten.all, { goal: most, says: '1.5 x (ten worlds + one embed)' });
+E4('the same, all ten in view', inView.all, { ratio: inView.all / one.all });
+say({ id: 'E5', name: 'nodes of ten embeds', value: ten.nodes, unit: '', ratio: ten.nodes / one.nodes });
+say({ id: 'E5', name: 'listeners of ten embeds', value: ten.listeners, unit: '', ratio: ten.listeners / one.listeners });
 await browser.close();
 served.stop();
 await mkdir(`${TOP}target`, { recursive: true });

@@ -76,10 +76,17 @@ function byEvent({ by = 'command' } = {}) {
 
 const failure = (code, message) => Object.assign(new Error(message), { name: 'MqError', code });
 
-const afterPaint = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+/** Behind the next frame; a page that nobody looks at paints none. */
+const afterPaint = () => new Promise((done) => {
+  requestAnimationFrame(() => setTimeout(done));
+  setTimeout(done, 300);
+});
 
 /** Below this width, in CSS pixels, the tables come first. */
 const NARROW = 600;
+
+/** Below this height, in CSS pixels, the log is folded: the drawing comes first. */
+const LOW = 480;
 
 /** The largest scenario that is fetched, in bytes. */
 const MAX_BYTES = 1 << 20;
@@ -165,9 +172,6 @@ function hostColours(element) {
   return rules.length ? `.mq-root.mq-root.mq-root.mq-root{${rules.join('')}}` : '';
 }
 
-/** What `::part()` reaches. */
-const PARTS = [['.bar', 'toolbar'], ['.stage', 'stage'], ['.side', 'inspector'], ['.drawer', 'log']];
-
 // ---- A world
 
 const inline = (element) => {
@@ -222,14 +226,16 @@ export async function mount(element, show) {
   if (element.hasAttribute('save')) inside.dataset.save = '';
   if (element.hasAttribute('page')) inside.dataset.alone = '';
   if (element.hasAttribute('height')) inside.dataset.sized = '';
-  const { width } = element.getBoundingClientRect();
+  const { width, height } = element.getBoundingClientRect();
   if (width > 0 && width < NARROW) inside.dataset.narrow = '';
+  if (element.hasAttribute('height') && height < LOW) inside.dataset.low = '';
   const look = () => {
     for (const [name, usual] of [['panes', ''], ['controls', 'full'], ['mode', 'edit']]) {
       inside.setAttribute(`data-${name}`, element.getAttribute(name) ?? usual);
     }
   };
   look();
+  if (isFar(element)) inside.dataset.rests = '';
   if (options.mode === 'static') return still(element, module, options, inside, show, [...styles, element.sheet, colours]);
   const cleanUp = [];
   const heard = whoListens(element);
@@ -252,29 +258,40 @@ export async function mount(element, show) {
     else frame ||= requestAnimationFrame(drain);
   };
   if (!module.rest) await dress();
+  // The first part has what a page of its own begins with, and nothing for other scenarios and other pages.
+  else if (!element.hasAttribute('page') || options.state || options.text || options.scenario) await fetchRest(module);
   const wear = () => {
     root.adoptedStyleSheets = [...styles, ...later, element.sheet, colours];
   };
   wear();
   wearers.add(wear);
   playground = module.start(inside, options, notify);
+  // In another page it is seen when its drawing stands: what comes in a frame too early would move in the next.
+  const isGuest = !element.hasAttribute('page');
+  if (isGuest) inside.style.visibility = 'hidden';
   show(inside);
   await isStarted;
-  for (const [selector, name] of PARTS) inside.querySelector(selector)?.setAttribute('part', name);
-  cleanUp.push(follow(element, playground, colours), onView(element, playground), onPrint(inside, playground, element));
+  if (isGuest) {
+    await afterPaint();
+    await afterPaint();
+    inside.style.removeProperty('visibility');
+  }
+  cleanUp.push(follow(element, playground, colours), onView(element, inside, playground), onPrint(inside, playground, element));
   cleanUp.push(onShare(element, inside, module, () => api), onCrash(element, inside, module));
   const api = makeApi(element, playground, module);
   await afterPaint();
   performance.mark('mq-interactive');
-  fetchRest(module);
   return {
     api,
-    started: Promise.resolve(),
+    started: fetchRest(module),
     changed(name) {
       if (name === 'lang') playground.setLang(langOf(element));
       else if (name === 'theme') playground.setTheme(themeOf(element));
       else if (name === 'speed') playground.setSpeed(Number(element.getAttribute('speed')) || 1);
-      else if (['panes', 'controls', 'mode'].includes(name)) look();
+      else if (['panes', 'controls', 'mode'].includes(name)) {
+        look();
+        playground.look();
+      }
       else if (['scenario', 'src', 'state', 'seed', 'until'].includes(name)) again(element, playground);
     },
     destroy() {
@@ -377,12 +394,31 @@ function follow(element, playground, colours) {
   });
 }
 
-/** Off-screen it does not work at all; with start="visible" it begins when it is seen. */
-function onView(element, playground) {
+/** So near to the window, in CSS pixels, a playground is drawn. */
+const NEAR = 150;
+
+function isFar(element) {
+  if (element.hasAttribute('page') || !globalThis.IntersectionObserver) return false;
+  const { top, bottom } = element.getBoundingClientRect();
+  return top > innerHeight + NEAR || bottom < -NEAR;
+}
+
+/**
+ * Off-screen it does not work at all; with start="visible" it begins when it is seen. Far from the window it is not even
+ * drawn, unless somebody has worked with it: what was opened and typed stays.
+ */
+function onView(element, inside, playground) {
   const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
   const begins = ['visible', 'auto'].includes(element.getAttribute('start')) && !still;
   let begun = false;
-  const observer = new IntersectionObserver((entries) => {
+  let isUsed = element.hasAttribute('page');
+  const use = ({ type, ctrlKey }) => {
+    isUsed ||= type !== 'wheel' || ctrlKey;
+  };
+  const uses = ['pointerdown', 'keydown', 'drop', 'wheel'];
+  const how = { capture: true, passive: true };
+  for (const name of uses) inside.addEventListener(name, use, how);
+  const seen = new IntersectionObserver((entries) => {
     const { isIntersecting } = entries[entries.length - 1];
     playground.setHidden(!isIntersecting);
     if (isIntersecting && begins && !begun) {
@@ -390,8 +426,23 @@ function onView(element, playground) {
       playground.run();
     }
   });
-  observer.observe(element);
-  return () => observer.disconnect();
+  const near = new IntersectionObserver((entries) => {
+    const { isIntersecting, boundingClientRect } = entries[entries.length - 1];
+    const rests = 'rests' in inside.dataset;
+    if (rests !== isIntersecting || (!rests && isUsed)) return;
+    // Its place stays as high as it was.
+    if (!rests) inside.style.minHeight = `${boundingClientRect.height}px`;
+    inside.toggleAttribute('data-rests', !rests);
+    playground.look();
+    if (rests) requestAnimationFrame(() => inside.style.removeProperty('min-height'));
+  }, { rootMargin: `${NEAR}px` });
+  seen.observe(element);
+  near.observe(element);
+  return () => {
+    seen.disconnect();
+    near.disconnect();
+    for (const name of uses) inside.removeEventListener(name, use, how);
+  };
 }
 
 /** So many lines of the log are printed, the last ones. */

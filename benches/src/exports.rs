@@ -2,9 +2,13 @@
 
 use std::cell::RefCell;
 
+use mq_playground::engine::Engine;
+use mq_playground::scenario::{Scenario, catalog};
+
 use crate::workload::{Events, NAMES, Ready};
 
 thread_local! {
+    static WORLDS: RefCell<Vec<Engine>> = const { RefCell::new(Vec::new()) };
     static READY: RefCell<Option<Ready>> = const { RefCell::new(None) };
 }
 
@@ -28,4 +32,16 @@ pub extern "C" fn prepare(number: u32, size: u32, keep_events: u32) {
 #[unsafe(no_mangle)]
 pub extern "C" fn run() -> u32 {
     READY.with_borrow_mut(|ready| ready.as_mut().map_or(0, |ready| ready.run() as u32))
+}
+
+/// Keeps so many worlds more of the work queue, as each playground on a page has one; says how many there are.
+#[unsafe(no_mangle)]
+pub extern "C" fn worlds(count: u32) -> u32 {
+    let entry = catalog::find("work-queue").expect("it is built in");
+    let scenario = Scenario::parse(entry.json()).expect("what is built in is sound");
+    let world = || Engine::load(&scenario).expect("what is built in can be loaded");
+    WORLDS.with_borrow_mut(|worlds| {
+        worlds.extend((0..count).map(|_| world()));
+        worlds.len() as u32
+    })
 }

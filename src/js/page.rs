@@ -24,7 +24,7 @@ use crate::ui::amqp::still;
 use crate::ui::app::{App, AppProps, Opening};
 use crate::ui::driver::{Driver, EMPTY};
 use crate::ui::panic_card;
-use crate::ui::store::Action;
+use crate::ui::store::{Action, Drawn};
 use crate::ui::text::Lang;
 
 thread_local! {
@@ -54,6 +54,7 @@ struct Waiting {
 /// A playground on a page.
 #[wasm_bindgen]
 pub struct Playground {
+    root: Element,
     app: Option<AppHandle<App>>,
     number: u32,
     page: Rc<RefCell<Option<Page>>>,
@@ -102,17 +103,34 @@ pub fn start(root: Element, options: JsValue, notify: Function) -> Result<Playgr
         is_alone: root.has_attribute("data-alone"),
         // `root` is on no page yet: who starts it says how wide its place is.
         is_narrow: root.has_attribute("data-narrow"),
+        is_low: root.has_attribute("data-low"),
+        drawn: drawn(&root),
         opening: Opening(Rc::new(RefCell::new(options.engine))),
         is_demo: options.is_demo,
         onpage,
     };
-    let app = yew::Renderer::<App>::with_root_and_props(root, props).render();
+    let app = yew::Renderer::<App>::with_root_and_props(root.clone(), props).render();
     Ok(Playground {
+        root,
         app: Some(app),
         number,
         page,
         waiting,
     })
+}
+
+/// What the attributes of a root say about what is drawn: `www/embed.css` hides the same.
+fn drawn(root: &Element) -> Drawn {
+    let says = |name: &str| root.get_attribute(name).unwrap_or_default();
+    let panes = says("data-panes");
+    let wants =
+        |pane: &str| panes.is_empty() || panes.split_ascii_whitespace().any(|it| it == pane);
+    Drawn {
+        page: !root.has_attribute("data-rests"),
+        before: wants("palette") && says("data-mode") != "demo",
+        after: wants("inspector"),
+        below: wants("log"),
+    }
 }
 
 fn listen(driver: &Driver, waiting: &Rc<RefCell<Waiting>>, notify: &Function) {
@@ -335,6 +353,17 @@ impl Playground {
     #[wasm_bindgen(js_name = setHidden)]
     pub fn set_hidden(&self, is_hidden: bool) -> Result<(), JsValue> {
         self.page()?.driver.set_hidden(is_hidden);
+        Ok(())
+    }
+
+    /// Draws what the attributes of its root ask for now.
+    pub fn look(&self) -> Result<(), JsValue> {
+        let page = self.page()?;
+        let drawn = drawn(&self.root);
+        if drawn.page {
+            page.driver.rested();
+        }
+        page.dispatch.dispatch(Action::Draw(drawn));
         Ok(())
     }
 

@@ -27,7 +27,7 @@ use crate::ui::choreography::Motion;
 use crate::ui::components::{Announcer, Notices};
 use crate::ui::dom;
 use crate::ui::driver::{Driver, Outlets, Said, Shown};
-use crate::ui::store::{Action, Area, Face, Store, Theme};
+use crate::ui::store::{Action, Area, Drawn, Face, Store, Theme};
 use crate::ui::text::Lang;
 use crate::ui::timeline::Follower;
 use crate::ui::whole::use_whole;
@@ -56,12 +56,18 @@ pub struct AppProps {
     /// Below this width the table comes first.
     #[prop_or_default]
     pub is_narrow: bool,
+    /// Another page has given it little height: the drawing comes first, and the log is one press away.
+    #[prop_or_default]
+    pub is_low: bool,
     /// The playground is the whole page: one finger moves the drawing, for nothing else is there to be scrolled.
     #[prop_or_default]
     pub is_alone: bool,
     /// Work is kept in the browser and offered back.
     #[prop_or_default]
     pub saves: bool,
+    /// What of it is drawn at first.
+    #[prop_or_default]
+    pub drawn: Drawn,
     /// The run to begin with, instead of a built-in scenario.
     #[prop_or_default]
     pub opening: Opening,
@@ -197,7 +203,11 @@ fn take(
 /// The page.
 #[component]
 pub fn App(props: &AppProps) -> Html {
-    let store = use_reducer(Store::<Picture>::default);
+    let store = use_reducer(|| {
+        let mut store = Store::<Picture>::default();
+        store.looks.drawn = props.drawn;
+        store
+    });
     let sheet = use_state(Sheet::default);
     let said = use_state(AttrValue::default);
     let wiring = use_wiring(props, &store, &sheet, &said);
@@ -254,6 +264,7 @@ pub fn App(props: &AppProps) -> Html {
         &store.layout,
     );
     let saved_at = saving.at;
+    let drawn = store.looks.drawn;
     let stage_view = match store.looks.face {
         Face::Graph => html! {
             <StageView
@@ -270,37 +281,39 @@ pub fn App(props: &AppProps) -> Html {
                 data-theme={store.settings.theme.attribute()} {onkeydown}
                 ondragover={zone.over} ondragleave={zone.leave} ondrop={zone.drop}
             >
-                <Toolbar
-                    {picture} settings={store.settings} face={store.looks.face} clock={wiring.clock.clone()}
-                    {onscenario} {onlang} {onfile} onkeys={toggle_keys.clone()} oncommands={toggle_commands.clone()}
-                />
-                if whole { <Restore is_on={props.saves} {saving} /> }
-                <div class="work">
-                    if whole {
-                        <Palette sheet={(*sheet).clone()} {saved_at} />
-                    } else {
-                        <div class="palette-side"><div class="palette" /></div>
-                    }
-                    <div class="stage">
-                        { stage_view }
-                        if whole && store.looks.face == Face::Graph { <Card {picture} /> }
-                        <Notices
-                            label={t.notices_name} dismiss_label={t.close} notices={store.notices.list().to_vec()}
-                            ondismiss={page.on(|page, id| page.dispatch.dispatch(Action::Dismiss(id)))}
-                        />
+                if drawn.page {
+                    <Toolbar
+                        {picture} settings={store.settings} face={store.looks.face} clock={wiring.clock.clone()}
+                        {onscenario} {onlang} {onfile} onkeys={toggle_keys.clone()} oncommands={toggle_commands.clone()}
+                    />
+                    if whole { <Restore is_on={props.saves} {saving} /> }
+                    <div class="work">
+                        if whole && drawn.before {
+                            <Palette sheet={(*sheet).clone()} {saved_at} />
+                        } else {
+                            <div class="palette-side"><div class="palette" /></div>
+                        }
+                        <div class="stage" part="stage">
+                            { stage_view }
+                            if whole && store.looks.face == Face::Graph { <Card {picture} /> }
+                            <Notices
+                                label={t.notices_name} dismiss_label={t.close} notices={store.notices.list().to_vec()}
+                                ondismiss={page.on(|page, id| page.dispatch.dispatch(Action::Dismiss(id)))}
+                            />
+                        </div>
+                        if whole && drawn.after {
+                            <Side {picture} sheet={(*sheet).clone()} selected={store.looks.selected.clone()} />
+                        } else {
+                            <div class="side side-empty" part="inspector" />
+                        }
                     </div>
+                    if whole { <TimeBar {picture} /> } else { <div class="time"><div class="time-row" /></div> }
+                    if whole && drawn.below { <Dock ..DockProps::new(picture, &store.looks) /> } else { <div class="drawer" part="log" /> }
+                    if *dropping { <p class="drop-here">{ t.drop_here }</p> }
                     if whole {
-                        <Side {picture} sheet={(*sheet).clone()} selected={store.looks.selected.clone()} />
-                    } else {
-                        <div class="side side-empty" />
+                        <Commands {picture} open={*commands} onclose={toggle_commands} onkeys={toggle_keys.clone()} />
+                        <Keys open={*keys} onclose={toggle_keys} />
                     }
-                </div>
-                if whole { <TimeBar {picture} /> } else { <div class="time"><div class="time-row" /></div> }
-                if whole { <Dock ..DockProps::new(picture, &store.looks) /> } else { <div class="drawer" /> }
-                if *dropping { <p class="drop-here">{ t.drop_here }</p> }
-                if whole {
-                    <Commands {picture} open={*commands} onclose={toggle_commands} onkeys={toggle_keys.clone()} />
-                    <Keys open={*keys} onclose={toggle_keys} />
                 }
                 <Announcer sentence={(*said).clone()} />
             </div>
@@ -379,9 +392,8 @@ fn begin(page: &Page, props: &AppProps, stage: &Stage) {
     if props.is_narrow {
         page.dispatch.dispatch(Action::Show(Face::Table));
     }
-    // On a phone the log is one press away; another page has given its frame the height it wants.
     let is_low = || dom::media_matches("(max-height: 500px)");
-    if props.is_alone && (props.is_narrow || is_low()) {
+    if props.is_low || (props.is_alone && (props.is_narrow || is_low())) {
         page.dispatch.dispatch(Action::Fold(Area::Below));
     }
     let first = crate::scenario::catalog::CATALOG.first();

@@ -1,51 +1,10 @@
 // The playground inside other people's pages: elements, iframes, messages, themes, paper, and everything that can be
 // wrong with a link, a host or a browser.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { deflateRawSync } from 'node:zlib';
-import { launch } from './browser.mjs';
-import { host } from '../packages/server.mjs';
+import { test } from 'node:test';
+import { LOADER, OPEN, STRICT, card, document_, on, ready, token, withChromium } from './hosted.mjs';
 
-const TOP = fileURLToPath(new URL('../../', import.meta.url));
-const OPEN = { 'access-control-allow-origin': '*' };
-const STRICT = {
-  ...OPEN,
-  'content-security-policy': "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; img-src 'self' data: blob:; frame-src *",
-};
-
-const token = (text, prefix = '1.') => prefix + deflateRawSync(Buffer.from(text)).toString('base64url');
-const document_ = (body, head = '') => `<!doctype html><html lang="en"><head><meta charset="utf-8"><link rel="icon" href="data:,">${head}</head><body>${body}</body></html>`;
-const LOADER = '<script type="module" src="/www/element.js"></script>';
-
-let browser;
-before(async () => {
-  browser = await launch();
-});
-after(() => browser?.close());
-
-/** A page of somebody's, and what went wrong on it. */
-async function on(html, visit, { headers = OPEN, pages = {}, context = {} } = {}) {
-  const served = await host(TOP, { headers, pages: { '/page.html': html, ...pages } });
-  const room = await browser.newContext({ viewport: { width: 1100, height: 800 }, reducedMotion: 'reduce', ...context });
-  const page = await room.newPage();
-  const trouble = [];
-  page.on('pageerror', (error) => trouble.push(String(error.stack ?? error)));
-  try {
-    await page.goto(`${served.origin}/page.html`);
-    await visit(page, served);
-    assert.deepEqual(trouble, []);
-  } finally {
-    await room.close();
-    served.stop();
-  }
-}
-
-const ready = (page, selector = 'mq-playground') => page.evaluate(async (it) => {
-  await document.querySelector(it).api(1);
-}, selector);
-
-const card = (page, selector = 'mq-playground') => page.locator(selector).getByRole('alert');
+withChromium();
 
 test('many elements on one page are many worlds on one instance of the code, and leave nothing behind', async () => {
   const four = Array.from({ length: 4 }, (_, n) => `<mq-playground id="p${n}" loading="eager" scenario="empty" height="300"></mq-playground>`);
@@ -489,9 +448,7 @@ test('the share dialog gives link, run, code, picture and QR code', async () => 
 });
 
 test('the root page keeps its state in the address, and opens a link again', async () => {
-  const served = await host(TOP, { headers: OPEN });
-  const page = await browser.newPage({ reducedMotion: 'reduce' });
-  try {
+  await on('<!doctype html>', async (page, served) => {
     await page.goto(served.url);
     await ready(page);
     await page.evaluate(async () => {
@@ -507,8 +464,5 @@ test('the root page keeps its state in the address, and opens a link again', asy
     assert.equal(new URL(page.url()).hash, '#s=1.broken');
     await page.getByRole('button', { name: 'Open without this link' }).click();
     await ready(page);
-  } finally {
-    await page.close();
-    served.stop();
-  }
+  });
 });

@@ -14,14 +14,16 @@ const TYPES = {
 };
 
 /**
- * Serves `root` below `base`; `pages` are made up on the spot: path to HTML.
- * @param {{ base?: string, headers?: Record<string, string>, pages?: Record<string, string> }} options
+ * Serves `root` below `base`; `pages` are made up on the spot: path to HTML; `slow` says how long an answer takes.
+ * @param {{ base?: string, headers?: Record<string, string>, pages?: Record<string, string>, slow?: (path: string) => number }} options
  */
-export async function host(root, { base = '/', headers = {}, pages = {} } = {}) {
+export async function host(root, { base = '/', headers = {}, pages = {}, slow = () => 0 } = {}) {
   const asked = [];
   const server = createServer(async (request, response) => {
     const path = decodeURIComponent(new URL(request.url, 'http://x').pathname);
     asked.push(path);
+    const wait = slow(path);
+    if (wait > 0) await new Promise((done) => setTimeout(done, wait));
     if (pages[path] !== undefined) {
       response.writeHead(200, { 'content-type': TYPES['.html'], ...headers });
       response.end(pages[path]);

@@ -73,7 +73,7 @@ pub fn Drawer(props: &DrawerProps) -> Html {
     };
     let now = props.height.map(|height| height.to_string());
     html! {
-        <div ref={around} class={classes!("drawer", props.folded.then_some("drawer-folded"))}>
+        <div ref={around} class={classes!("drawer", props.folded.then_some("drawer-folded"))} part="log">
             if !props.folded {
                 <div
                     ref={border} class="drawer-border" role="separator" tabindex="0"

@@ -159,6 +159,11 @@ impl Driver {
         }
     }
 
+    /// Somebody looks again: what should have flown meanwhile has arrived long since.
+    pub fn rested(&self) {
+        self.0.outlets.stage.clear();
+    }
+
     /// For watching only.
     pub fn set_demo(&self) {
         self.0.is_demo.set(true);

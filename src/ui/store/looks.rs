@@ -24,9 +24,31 @@ pub enum Face {
     Table,
 }
 
+/// What of the page is drawn at all: what another page around it does not want, or nobody can see, costs nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Drawn {
+    /// The page itself; far from the window there is only its place.
+    pub page: bool,
+    pub before: bool,
+    pub after: bool,
+    pub below: bool,
+}
+
+impl Default for Drawn {
+    fn default() -> Drawn {
+        Drawn {
+            page: true,
+            before: true,
+            after: true,
+            below: true,
+        }
+    }
+}
+
 /// What is selected, hovered and open.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Looks {
+    pub drawn: Drawn,
     /// The one that panels show.
     pub selected: Option<Target>,
     /// All that are selected, that one among them.
@@ -108,6 +130,7 @@ impl Looks {
             Action::Dialog(dialog) => self.dialog == *dialog,
             Action::Filter(filter) => self.filter == *filter,
             Action::Show(face) => self.face == *face,
+            Action::Draw(drawn) => self.drawn == *drawn,
             Action::OpenPanel(area, panel) => {
                 self.panel(*area) == Some(panel) && !self.is_folded(*area)
             }

@@ -12,7 +12,7 @@ use std::rc::Rc;
 use yew::Reducible;
 
 pub use board::{Board, LayoutStep, LayoutTimes, Turn};
-pub use looks::{Area, Face, Looks};
+pub use looks::{Area, Drawn, Face, Looks};
 pub use notices::NoticeList;
 pub use settings::{Settings, Theme};
 
@@ -67,6 +67,8 @@ pub enum Action<P> {
     Dialog(Option<Text>),
     Filter(Text),
     Show(Face),
+    /// Draws so much of the page.
+    Draw(Drawn),
 
     // Layout: saved with the scenario, one undo per gesture
     Move(Vec<(NodeId, Point)>),
@@ -157,6 +159,7 @@ impl<P: Picture> Store<P> {
             Action::Dialog(dialog) => self.looks.dialog = dialog,
             Action::Filter(filter) => self.looks.filter = filter,
             Action::Show(face) => self.looks.face = face,
+            Action::Draw(drawn) => self.looks.drawn = drawn,
             Action::Place(places) => self.layout.place(&places),
             Action::Move(moves) => self.layout.pin(moves, length),
             Action::Sketch(change) => self.layout.sketch_change(&change, length),

@@ -81,7 +81,7 @@ pub fn Side(props: &SideProps) -> Html {
         }
     });
     html! {
-        <aside class={classes!("side", is_empty.then_some("side-empty"))} tabindex="-1" aria-label={t.inspector} {onkeydown}>
+        <aside class={classes!("side", is_empty.then_some("side-empty"))} part="inspector" tabindex="-1" aria-label={t.inspector} {onkeydown}>
             { inside }
         </aside>
     }

@@ -47,7 +47,7 @@ pub fn Toolbar(props: &ToolbarProps) -> Html {
     let t = page.t();
     let whole = use_whole();
     html! {
-        <header class="bar">
+        <header class="bar" part="toolbar">
             <h1 class="bar-title">{ t.title }</h1>
             <div class="bar-group bar-scenario">{ scenarios(&page, props) }</div>
             <div class="bar-group segments" role="group" aria-label={t.view_as}>{ faces(&page, props.face) }</div>
