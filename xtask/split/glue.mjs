@@ -57,9 +57,11 @@ function restAtOnce() {
 
 async function rest(before) {
     restOnItsWay ??= (async () => {
-        const answer = await fetch(restAddress);
-        if (!answer.ok) throw new Error(\`\${restAddress}: \${answer.status}\`);
-        placeRest(await WebAssembly.compile(await answer.arrayBuffer()));
+        if (!restIsThere) {
+            const answer = await fetch(restAddress);
+            if (!answer.ok) throw new Error(\`\${restAddress}: \${answer.status}\`);
+            placeRest(await WebAssembly.compile(await answer.arrayBuffer()));
+        }
         await before;
         wasm.complete();
     })();
