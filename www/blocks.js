@@ -15,7 +15,8 @@ function sourceOf(block) {
   // A highlighter may have put each line into an element of its own.
   const lines = [...code.querySelectorAll(':scope > .line, :scope > .token-line')];
   if (lines.length > 1) return lines.map((line) => line.textContent.replace(/\n$/, '')).join('\n');
-  return code.textContent;
+  // Jupyter's converter writes the word of the block once more, as its first line.
+  return code.textContent.replace(/^mq-playground[^\n]*\n/, '');
 }
 
 /** Upgrades every block that was not yet. */

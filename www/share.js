@@ -44,7 +44,7 @@ function snippets(element, api, url, title) {
   const fence = '`'.repeat(Math.max(3, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length + 1)));
   return {
     as_markdown: `${fence}mq-playground\n${text}\n${fence}\n`,
-    as_html: `<script type="module" src="${folder}element.js"></script>\n<mq-playground state="${token}" lang="${lang}" height="420">\n  <a href="${escaped(url)}">${escaped(title)}</a>\n</mq-playground>\n`,
+    as_html: `<script type="module" src="${folder}element.js"></script>\n<mq-playground state="${token}" lang="${lang}" height="420" style="display: block; min-height: 420px">\n  <a href="${escaped(url)}">${escaped(title)}</a>\n</mq-playground>\n`,
     as_iframe: `<iframe src="${folder}embed.html?lang=${lang}#s=${token}" title="${escaped(title)}" loading="lazy" width="100%" height="420" sandbox="allow-scripts" allow="clipboard-write; fullscreen"></iframe>\n`,
     as_picture_link: `[![${title.replaceAll(/[[\]]/g, '')}](${title.replaceAll(/[^\p{L}\p{N}]+/gu, '-').toLowerCase()}.svg)](${url})\n`,
     as_text: `${text}\n`,
