@@ -80,7 +80,7 @@ pub struct Input<C> {
 /// A deterministic model: the same state and the same input give the same result, on every machine.
 pub trait Machine: Clone {
     /// What can be done to it.
-    type Command: Clone;
+    type Command: Clone + fmt::Debug;
     /// What can happen in it.
     type Event: Clone;
 
@@ -94,6 +94,9 @@ pub trait Machine: Clone {
 
     /// The command that does nothing but let time pass.
     fn tick() -> Self::Command;
+
+    /// Whether `command` is [`Machine::tick`].
+    fn is_tick(command: &Self::Command) -> bool;
 
     /// Roughly how many things it holds: of heavy states fewer are kept.
     fn weight(&self) -> usize {

@@ -433,4 +433,8 @@ impl Machine for Broker {
     fn tick() -> Command {
         Command::Tick
     }
+
+    fn is_tick(command: &Command) -> bool {
+        matches!(command, Command::Tick)
+    }
 }

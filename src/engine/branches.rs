@@ -159,7 +159,9 @@ impl Engine {
                 id: branch.id,
                 name: branch.name.clone(),
                 parent: branch.parent.map(|(parent, _)| parent),
-                from: first.map_or(timeline.time_at(shared), |input| input.at),
+                from: first
+                    .as_ref()
+                    .map_or(timeline.time_at(shared), |input| input.at),
                 end: branch.recording.end(),
                 steps: timeline.len(),
                 first: first.map(|input| input.command.clone()),

@@ -130,7 +130,7 @@ impl Reading {
             && self.index < until
             && let Some(input) = inputs.get(self.index)
         {
-            self.state.step(input, &mut events);
+            self.state.step(&input, &mut events);
             for event in events.drain(..) {
                 if let WorldEvent::Broker(event) = event {
                     read(&self.recording, &event, &mut self.fates);
@@ -250,10 +250,7 @@ impl Engine {
 
 /// When two courses go different ways: the first step that is not shared.
 fn parted(a: &Recording, b: &Recording, shared: usize) -> SimTime {
-    let next = |recording: &Recording| {
-        let input = recording.timeline().inputs().get(shared);
-        input.map(|input| input.at)
-    };
+    let next = |recording: &Recording| recording.timeline().inputs().time(shared);
     let first = next(a).into_iter().chain(next(b)).min();
     first.unwrap_or_else(|| a.timeline().time_at(shared))
 }

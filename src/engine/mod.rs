@@ -13,6 +13,7 @@ mod export;
 mod journey;
 mod moment;
 mod playback;
+mod publications;
 mod recording;
 mod run;
 mod series;

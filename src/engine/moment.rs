@@ -73,6 +73,10 @@ impl Machine for Moment {
         World::tick()
     }
 
+    fn is_tick(command: &WorldCommand) -> bool {
+        World::is_tick(command)
+    }
+
     fn weight(&self) -> usize {
         usize::try_from(self.broker().copies_held()).unwrap_or(usize::MAX) + self.tally.weight()
     }

@@ -4,11 +4,11 @@ use std::rc::Rc;
 
 use crate::amqp::{self, Event, MessageId};
 use crate::engine::moment::Moment;
+use crate::engine::publications::Publications;
 use crate::engine::series::Series;
 use crate::engine::update::StepRecord;
 use crate::engine::world::{WorldCommand, WorldEvent};
 use crate::machine::{Input, Origin, SimTime};
-use crate::ordered::Map;
 use crate::timeline::{Log, Timeline};
 
 /// One course of a run.
@@ -16,8 +16,7 @@ use crate::timeline::{Log, Timeline};
 pub struct Recording {
     timeline: Timeline<Moment>,
     series: Series,
-    /// The step that published each message.
-    published: Map<MessageId, usize>,
+    publications: Publications,
     /// The steps that the person took.
     by_hand: Log<usize>,
     /// How far the clock has come; never before the last step.
@@ -30,7 +29,7 @@ impl Recording {
         Recording {
             timeline: Timeline::new(Moment::new(config)),
             series: Series::new(),
-            published: Map::new(),
+            publications: Publications::new(),
             by_hand: Log::new(),
             end: SimTime::ZERO,
         }
@@ -68,7 +67,7 @@ impl Recording {
 
     /// The step that published `message`.
     pub fn published(&self, message: MessageId) -> Option<usize> {
-        self.published.get(&message).copied()
+        self.publications.step(message)
     }
 
     /// The steps that the person took, oldest first.
@@ -100,10 +99,8 @@ impl Recording {
         self.series
             .take(index, &input, &events, self.timeline.present());
         for event in events.iter() {
-            if let WorldEvent::Broker(Event::Published { message, .. }) = event
-                && !self.published.contains_key(&message.id)
-            {
-                self.published.insert(message.id, index);
+            if let WorldEvent::Broker(Event::Published { message, .. }) = event {
+                self.publications.note(message.id, index);
             }
         }
         if origin == Origin::User {
@@ -123,7 +120,7 @@ impl Recording {
     /// One step, with its events.
     pub fn step(&self, index: usize) -> Option<StepRecord> {
         let input = self.timeline.inputs().get(index)?;
-        Some(record(index, input, &self.timeline.events(index)?))
+        Some(record(index, &input, &self.timeline.events(index)?))
     }
 
     /// The steps of `range`, with their events.
@@ -139,7 +136,7 @@ impl Recording {
     pub fn fork_at(&self, index: usize, now: SimTime) -> Recording {
         let mut fork = self.clone();
         fork.timeline.truncate(index);
-        fork.published.retain(|_, step| *step < index);
+        fork.publications.truncate(index);
         let by_hand = self.by_hand.iter().take_while(|step| **step < index);
         fork.by_hand.truncate(by_hand.count());
         fork.end = now.max(fork.timeline.time_at(index));
@@ -148,7 +145,7 @@ impl Recording {
         while let Some(input) = walk.ahead() {
             fork.series.pass(input.at, walk.state());
             if let Some((step, input, events)) = walk.step() {
-                fork.series.take(step, input, &events, walk.state());
+                fork.series.take(step, &input, &events, walk.state());
             }
         }
         fork

@@ -284,7 +284,7 @@ impl Engine {
         (start..end)
             .filter_map(|index| {
                 let input = inputs.get(index)?;
-                let tape = world.step_taped(input);
+                let tape = world.step_taped(&input);
                 Some((index, input.at, tracer.frames(&tape, input.at)))
             })
             .collect()

@@ -202,7 +202,7 @@ impl Engine {
             return None;
         }
         let mut events = Vec::new();
-        past.state.step(input, &mut events);
+        past.state.step(&input, &mut events);
         let step = StepRecord {
             index: past.index,
             at: input.at,

@@ -189,8 +189,7 @@ impl Engine {
     /// When the next thing happens: what is recorded, or what is due.
     fn next_time(&self) -> Option<SimTime> {
         if self.past.is_some() {
-            let next = self.timeline().inputs().get(self.index());
-            return next.map(|input| input.at);
+            return self.timeline().inputs().time(self.index());
         }
         let deadline = self.present().next_deadline()?;
         Some(deadline.max(self.timeline().time_at(self.index())))

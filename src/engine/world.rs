@@ -505,6 +505,10 @@ impl Machine for World {
     fn tick() -> WorldCommand {
         WorldCommand::Tick
     }
+
+    fn is_tick(command: &WorldCommand) -> bool {
+        matches!(command, WorldCommand::Tick)
+    }
 }
 
 /// Numbers for connections, from the counter on.

@@ -13,6 +13,9 @@ pub struct Log<T> {
 }
 
 impl<T: Clone> Log<T> {
+    /// How many items [`Log::drop_piece`] lets go.
+    pub const PIECE: usize = PIECE;
+
     /// The empty list.
     pub const fn new() -> Log<T> {
         Log {
@@ -71,6 +74,17 @@ impl<T: Clone> Log<T> {
             Rc::make_mut(last).truncate(len % PIECE);
         }
         self.len = len;
+    }
+
+    /// Lets the oldest [`Log::PIECE`] items go, as far as there are so many; says how many those were. What is left
+    /// begins with index 0.
+    pub fn drop_piece(&mut self) -> usize {
+        if self.len < PIECE {
+            return 0;
+        }
+        self.pieces.remove(0);
+        self.len -= PIECE;
+        PIECE
     }
 
     /// How many items two lists have in common before the first that differs.

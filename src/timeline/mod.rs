@@ -3,29 +3,26 @@
 //! Only what comes from outside (and the ticks of the clock) is kept; everything else is replayed from it. The events
 //! of recent steps are kept because a page reads them often; those of older ones are made again when asked for.
 
+mod inputs;
 mod log;
+mod recent;
 mod snapshots;
 
 use std::ops::Range;
 use std::rc::Rc;
 
 use crate::machine::{Input, Machine, SimTime};
+pub use inputs::Inputs;
 pub use log::Log;
+use recent::Recent;
 use snapshots::Snapshots;
-
-/// How many events of recent steps are kept.
-const REMEMBERED_EVENTS: usize = 20_000;
 
 /// A run: every input since its beginning, and the state it led to. A copy shares the inputs, events and states that
 /// both have.
 #[derive(Clone, Debug)]
 pub struct Timeline<M: Machine> {
-    inputs: Log<Input<M::Command>>,
-    /// The events of each input; `None` where they were forgotten.
-    events: Log<Option<Rc<[M::Event]>>>,
-    /// Every step before this one is forgotten.
-    remembered_from: usize,
-    remembered_events: usize,
+    inputs: Inputs<M>,
+    recent: Recent<M::Event>,
     snapshots: Snapshots<M>,
     present: M,
 }
@@ -34,10 +31,8 @@ impl<M: Machine> Timeline<M> {
     /// A run that begins with `origin`.
     pub fn new(origin: M) -> Timeline<M> {
         Timeline {
-            inputs: Log::new(),
-            events: Log::new(),
-            remembered_from: 0,
-            remembered_events: 0,
+            inputs: Inputs::new(),
+            recent: Recent::new(),
             snapshots: Snapshots::new(origin.clone()),
             present: origin,
         }
@@ -54,14 +49,14 @@ impl<M: Machine> Timeline<M> {
     }
 
     /// Every input so far, oldest first.
-    pub fn inputs(&self) -> &Log<Input<M::Command>> {
+    pub fn inputs(&self) -> &Inputs<M> {
         &self.inputs
     }
 
     /// When the last of the first `index` steps happened; the beginning of time if there is none.
     pub fn time_at(&self, index: usize) -> SimTime {
-        let last = index.checked_sub(1).and_then(|last| self.inputs.get(last));
-        last.map_or(SimTime::ZERO, |input| input.at)
+        let last = index.checked_sub(1).and_then(|last| self.inputs.time(last));
+        last.unwrap_or(SimTime::ZERO)
     }
 
     /// How many steps have happened by `time`, those of that very moment included.
@@ -69,8 +64,8 @@ impl<M: Machine> Timeline<M> {
         let (mut low, mut high) = (0, self.len());
         while low < high {
             let middle = usize::midpoint(low, high);
-            match self.inputs.get(middle) {
-                Some(input) if input.at <= time => low = middle + 1,
+            match self.inputs.time(middle) {
+                Some(at) if at <= time => low = middle + 1,
                 Some(_) | None => high = middle,
             }
         }
@@ -91,7 +86,7 @@ impl<M: Machine> Timeline<M> {
     pub fn push(&mut self, input: Input<M::Command>) -> Rc<[M::Event]> {
         let events = carry_out(&mut self.present, &input);
         self.inputs.push(input);
-        self.remember(Rc::clone(&events));
+        self.recent.push(Rc::clone(&events));
         let cost = 1 + events.len();
         self.snapshots.offer(self.inputs.len(), cost, &self.present);
         events
@@ -126,18 +121,18 @@ impl<M: Machine> Timeline<M> {
             let Some(input) = self.inputs.get(index) else {
                 return;
             };
-            state.step(input, &mut scratch);
+            state.step(&input, &mut scratch);
             scratch.clear();
         }
     }
 
     /// The events of one step; none if there is no such step.
     pub fn events(&self, index: usize) -> Option<Rc<[M::Event]>> {
-        if let Some(events) = self.events.get(index)? {
+        if let Some(events) = self.recent.get(index) {
             return Some(Rc::clone(events));
         }
-        let mut state = self.state_at(index);
-        Some(carry_out(&mut state, self.inputs.get(index)?))
+        let input = self.inputs.get(index)?;
+        Some(carry_out(&mut self.state_at(index), &input))
     }
 
     /// Visits the steps of `range` with their events, oldest first, replaying at most once.
@@ -147,20 +142,18 @@ impl<M: Machine> Timeline<M> {
         mut visitor: impl FnMut(usize, &Input<M::Command>, &Rc<[M::Event]>),
     ) {
         let end = range.end.min(self.inputs.len());
-        let forgotten = range.start..end.min(self.remembered_from);
+        let forgotten = range.start..end.min(self.recent.first());
         if !forgotten.is_empty() {
             let mut walk = self.walk_from(forgotten.start);
             while walk.index < forgotten.end
                 && let Some((index, input, events)) = walk.step()
             {
-                visitor(index, input, &events);
+                visitor(index, &input, &events);
             }
         }
-        for index in range.start.max(self.remembered_from)..end {
-            if let (Some(Some(events)), Some(input)) =
-                (self.events.get(index), self.inputs.get(index))
-            {
-                visitor(index, input, events);
+        for index in range.start.max(self.recent.first())..end {
+            if let (Some(events), Some(input)) = (self.recent.get(index), self.inputs.get(index)) {
+                visitor(index, &input, events);
             }
         }
     }
@@ -185,7 +178,7 @@ impl<M: Machine> Timeline<M> {
     /// up to the first that differs.
     pub fn common_with(&self, other: &Timeline<M>) -> usize
     where
-        Input<M::Command>: PartialEq,
+        M::Command: PartialEq,
     {
         self.inputs.common_with(&other.inputs)
     }
@@ -196,47 +189,28 @@ impl<M: Machine> Timeline<M> {
             return;
         }
         self.present = self.state_at(index);
-        for later in index..self.events.len() {
-            if let Some(Some(events)) = self.events.get(later) {
-                self.remembered_events -= events.len();
-            }
-        }
-        self.events.truncate(index);
+        self.recent.truncate(index);
         self.inputs.truncate(index);
-        self.remembered_from = self.remembered_from.min(index);
         self.snapshots.truncate(index);
-    }
-
-    fn remember(&mut self, events: Rc<[M::Event]>) {
-        self.remembered_events += events.len();
-        self.events.push(Some(events));
-        let last = self.events.len() - 1;
-        while self.remembered_events > REMEMBERED_EVENTS && self.remembered_from < last {
-            let slot = self.events.get_mut(self.remembered_from);
-            if let Some(old) = slot.and_then(Option::take) {
-                self.remembered_events -= old.len();
-            }
-            self.remembered_from += 1;
-        }
     }
 }
 
 /// A walk through a run, step by step.
 #[derive(Debug)]
 pub struct Walk<'a, M: Machine> {
-    inputs: &'a Log<Input<M::Command>>,
+    inputs: &'a Inputs<M>,
     state: M,
     index: usize,
 }
 
 /// A step of a walk: its place, its input, its events.
-pub type Walked<'a, M> = (
+pub type Walked<M> = (
     usize,
-    &'a Input<<M as Machine>::Command>,
+    Input<<M as Machine>::Command>,
     Rc<[<M as Machine>::Event]>,
 );
 
-impl<'a, M: Machine> Walk<'a, M> {
+impl<M: Machine> Walk<'_, M> {
     /// How many steps led to where the walk is.
     pub fn index(&self) -> usize {
         self.index
@@ -248,14 +222,14 @@ impl<'a, M: Machine> Walk<'a, M> {
     }
 
     /// The next input.
-    pub fn ahead(&self) -> Option<&'a Input<M::Command>> {
+    pub fn ahead(&self) -> Option<Input<M::Command>> {
         self.inputs.get(self.index)
     }
 
     /// Goes one step.
-    pub fn step(&mut self) -> Option<Walked<'a, M>> {
+    pub fn step(&mut self) -> Option<Walked<M>> {
         let input = self.inputs.get(self.index)?;
-        let events = carry_out(&mut self.state, input);
+        let events = carry_out(&mut self.state, &input);
         self.index += 1;
         Some((self.index - 1, input, events))
     }
@@ -296,6 +270,10 @@ mod tests {
         fn tick() -> u64 {
             0
         }
+
+        fn is_tick(command: &u64) -> bool {
+            *command == 0
+        }
     }
 
     fn run(steps: u64) -> (Timeline<Adder>, Vec<Adder>, Vec<Rc<[u64]>>) {
@@ -309,8 +287,12 @@ mod tests {
         for n in 0..steps {
             let input = Input {
                 at: SimTime(n * 3),
-                origin: Origin::Api,
-                command: n * 7,
+                origin: if n % 2 == 0 {
+                    Origin::Clock
+                } else {
+                    Origin::Api
+                },
+                command: if n % 3 == 0 { 0 } else { n * 7 },
             };
             events.push(timeline.push(input));
             states.push(timeline.present().clone());
@@ -330,12 +312,12 @@ mod tests {
 
     #[test]
     fn forgotten_events_are_made_again() {
-        let steps = REMEMBERED_EVENTS as u64;
+        let steps = recent::KEPT_EVENTS as u64;
         let (timeline, _, events) = run(steps);
-        assert!(timeline.remembered_from > 0);
+        assert!(timeline.recent.first() > 0);
         assert_eq!(timeline.events(17).as_deref(), Some(&*events[17]));
         let mut seen = Vec::new();
-        let range = timeline.remembered_from - 2..timeline.remembered_from + 2;
+        let range = timeline.recent.first() - 2..timeline.recent.first() + 2;
         timeline.visit(range.clone(), |index, _, events| {
             seen.push((index, events.to_vec()));
         });
@@ -361,7 +343,7 @@ mod tests {
     #[test]
     fn what_was_cut_off_can_be_pushed_again() {
         let (mut timeline, states, _) = run(500);
-        let tail: Vec<_> = timeline.inputs().iter().skip(123).cloned().collect();
+        let tail: Vec<_> = timeline.inputs().iter().skip(123).collect();
         timeline.truncate(123);
         assert_eq!((timeline.len(), tail.len()), (123, 377));
         for input in tail {

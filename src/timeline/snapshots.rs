@@ -124,6 +124,9 @@ mod tests {
             None
         }
         fn tick() {}
+        fn is_tick((): &()) -> bool {
+            true
+        }
         fn weight(&self) -> usize {
             self.0
         }

@@ -139,14 +139,7 @@ fn a_link_opens_at_this_very_moment_of_this_very_run() {
     assert_eq!(opened.transcript(), engine.transcript());
     assert_eq!(opened.view(), engine.view());
     assert_eq!(opened.cursor().now, engine.cursor().now);
-    let inputs = |engine: &Engine| {
-        engine
-            .timeline()
-            .inputs()
-            .iter()
-            .cloned()
-            .collect::<Vec<_>>()
-    };
+    let inputs = |engine: &Engine| engine.timeline().inputs().iter().collect::<Vec<_>>();
     assert_eq!(inputs(&opened), inputs(&engine));
     // And it can be shared again.
     let again = share::link_to_run(&opened, opened.origin()).expect("it is the same run");

@@ -203,7 +203,7 @@ impl Engine {
     /// Stands inside `step`, which `before` leads to.
     fn go_into(&mut self, step: StepRecord, before: super::Moment, done: usize) {
         let mut after = before.clone();
-        let input = self.timeline().inputs().get(step.index).cloned();
+        let input = self.timeline().inputs().get(step.index);
         if let Some(input) = input {
             crate::machine::Machine::step(&mut after, &input, &mut Vec::new());
         }

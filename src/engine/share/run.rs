@@ -70,7 +70,7 @@ pub fn of(engine: &Engine) -> Result<Run, ShareError> {
             let input = input.clone();
             run.marks.push(Mark { ticks, input });
         }
-        moment.step(input, &mut scratch);
+        moment.step(&input, &mut scratch);
         scratch.clear();
         last = input.at;
     }

@@ -101,7 +101,7 @@ impl Driver {
                 !engine
                     .timeline()
                     .inputs()
-                    .iter()
+                    .deeds()
                     .any(|i| is_theirs(i.origin))
             })
     }
