@@ -34,4 +34,4 @@ function scenario({ exchanges, queues, bindings, producers, everyMs }) {
 export const busyScenario = () => scenario({ exchanges: 100, queues: 100, bindings: 400, producers: 10, everyMs: 200 });
 
 /** 1,000 nodes; as many messages on their way as are drawn. */
-export const largeScenario = () => scenario({ exchanges: 500, queues: 500, bindings: 1_000, producers: 50, everyMs: 200 });
+export const largeScenario = () => scenario({ exchanges: 500, queues: 500, bindings: 1_000, producers: 50, everyMs: 550 });

@@ -11,8 +11,6 @@ use crate::ui::canvas::scene::{EdgeId, ItemId, NodeId, Tone};
 
 /// How long a hop takes at speed 1, in milliseconds, whatever its length.
 pub const HOP_MS: f64 = 450.0;
-/// Above this many flights at once an edge shows a stream with a count.
-pub const STREAM_ABOVE: usize = 30;
 /// Above this speed nothing flies: edges pulse with counts.
 pub const COUNTING_ABOVE_SPEED: f64 = 20.0;
 /// How long a count stays on an edge, in real milliseconds.
@@ -70,6 +68,8 @@ pub struct Hop {
 /// A hop with its times on the display clock.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Flight {
+    /// Its number: every flight has its own.
+    pub number: u64,
     pub hop: Hop,
     pub starts_at: f64,
     pub lands_at: f64,
@@ -123,6 +123,8 @@ pub struct Choreographer {
     departures: FxHashMap<(EdgeId, NodeId), f64>,
     pulses: Map<EdgeId, (u64, f64, Tone)>,
     landings: u64,
+    /// How many flights there have been.
+    launched: u64,
 }
 
 impl Default for Choreographer {
@@ -145,6 +147,7 @@ impl Choreographer {
             departures: FxHashMap::default(),
             pulses: Map::new(),
             landings: 0,
+            launched: 0,
         }
     }
 
@@ -233,7 +236,9 @@ impl Choreographer {
             self.arrivals
                 .insert((hop.item.clone(), node.clone()), lands_at);
         }
+        self.launched += 1;
         self.flights.push(Flight {
+            number: self.launched,
             hop,
             starts_at,
             lands_at,
@@ -274,22 +279,12 @@ impl Choreographer {
             .filter_map(|flight| flight.share(self.clock).map(|share| (flight, share)))
     }
 
-    /// Edges with so many flights that they show a stream, with the number in the air.
-    pub fn streams(&self) -> Map<&EdgeId, usize> {
-        if self.flights.len() <= STREAM_ABOVE {
-            return Map::new();
-        }
-        let mut counts: FxHashMap<&EdgeId, usize> = FxHashMap::default();
-        for edge in self
-            .airborne()
-            .filter_map(|(flight, _)| flight.hop.edge.as_ref())
-        {
-            *counts.entry(edge).or_insert(0) += 1;
-        }
-        let crowded = counts
-            .into_iter()
-            .filter(|(_, count)| *count > STREAM_ABOVE);
-        crowded.collect()
+    /// What is in the air right now; the first to set out first.
+    pub fn flying(&self) -> impl Iterator<Item = &Flight> {
+        let clock = self.clock;
+        self.flights
+            .iter()
+            .filter(move |flight| flight.starts_at <= clock)
     }
 
     /// Counts on edges where nothing flies.
@@ -422,15 +417,6 @@ mod tests {
         assert_eq!(share, Some(0.5));
         stage.advance(HOP_MS);
         assert!(stage.is_idle());
-    }
-
-    #[test]
-    fn a_crowded_edge_becomes_a_stream_with_a_count() {
-        let mut stage = Choreographer::new();
-        stage.schedule((0..STREAM_ABOVE + 1).map(|n| hop(&n.to_string(), "p", "x")));
-        stage.advance(STAGGER_AT_MOST_MS);
-        let edge = EdgeId::from("p-x");
-        assert_eq!(stage.streams(), Map::from([(&edge, STREAM_ABOVE + 1)]));
     }
 
     #[test]

@@ -485,6 +485,8 @@ impl Driver {
                 false => dom::Frame::Done,
             };
         }
+        let is_first = self.0.last_frame.get().is_none();
+        self.change_pace(|pace| pace.painted(dom::now_ms(), is_first));
         let before = self.0.last_frame.replace(Some(at)).unwrap_or(at);
         let mut elapsed = (at - before).clamp(0.0, LONGEST_FRAME_MS);
         let mut is_there = false;
@@ -509,6 +511,7 @@ impl Driver {
             self.show(&update);
         } else {
             self.take(&update, false);
+            self.tell_time(&update);
         }
         if ended {
             self.0.last_frame.set(None);

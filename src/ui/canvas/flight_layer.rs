@@ -8,7 +8,7 @@ use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 use yew::prelude::*;
 
 use crate::ui::canvas::flight_paint::{Palette, Sky, paint, paint_total};
-use crate::ui::canvas::flight_path::Index;
+use crate::ui::canvas::flight_path::{Index, Tracks};
 use crate::ui::canvas::layout::Layout;
 use crate::ui::canvas::scene::{Scene, Text};
 use crate::ui::canvas::stage::Stage;
@@ -20,8 +20,10 @@ use crate::ui::shared::Shared;
 const LONGEST_FRAME_MS: f64 = 100.0;
 /// With more items on their way than this …
 const CROWD: usize = 60;
-/// … the drawing hears of arrivals so often.
-const CROWD_MS: f64 = 90.0;
+/// … the drawing hears of arrivals so often; pictures of the run, which show them too, mostly come sooner.
+const CROWD_MS: f64 = 400.0;
+/// For every millisecond that a frame took, so many pass before the next one: a large crowd leaves the page time to answer.
+const REST: f64 = 3.0;
 /// Colours may change with the theme; they are read again after so many frames.
 const PALETTE_FRAMES: u32 = 30;
 
@@ -52,8 +54,11 @@ struct Sheet {
     palette: Palette,
     /// What is drawn, by id.
     index: Index,
+    tracks: Tracks,
     frames: u32,
     last_at: Option<f64>,
+    /// What the last frame took, in milliseconds.
+    cost: f64,
     /// How many items had arrived when the drawing was told last, and when that was.
     told: (u64, f64),
 }
@@ -114,8 +119,10 @@ impl Sheet {
             canvas,
             palette: Palette::default(),
             index: Index::of(&props.scene, &props.layout),
+            tracks: Tracks::default(),
             frames: 0,
             last_at: None,
+            cost: 0.0,
             told: (0, 0.0),
         }
     }
@@ -123,6 +130,7 @@ impl Sheet {
     fn update(&mut self, props: &FlightLayerProps) {
         if self.scene != props.scene || self.layout != props.layout {
             self.index = Index::of(&props.scene, &props.layout);
+            self.tracks.clear();
         }
         self.scene = props.scene.clone();
         self.layout = props.layout.clone();
@@ -134,11 +142,19 @@ impl Sheet {
     }
 
     fn frame(&mut self, at: f64) -> Frame {
+        if self
+            .last_at
+            .is_some_and(|last| at - last < self.cost * REST)
+        {
+            return Frame::Again;
+        }
+        let begun = dom::now_ms();
         let elapsed = self
             .last_at
             .map_or(0.0, |last| (at - last).clamp(0.0, LONGEST_FRAME_MS));
         self.stage.advance(elapsed);
         self.draw();
+        self.cost = dom::now_ms() - begun;
         let choreographer = self.stage.look();
         if choreographer.is_idle() {
             self.last_at = None;
@@ -190,12 +206,15 @@ impl Sheet {
         let _ = context.set_transform(1.0, 0.0, 0.0, 1.0, 0.0, 0.0);
         context.clear_rect(0.0, 0.0, f64::from(width), f64::from(height));
         let _ = context.set_transform(scale * ratio, 0.0, 0.0, scale * ratio, x * ratio, y * ratio);
+        let choreographer = self.stage.look();
+        self.tracks.follow(choreographer.flying(), &self.index);
         let sky = Sky {
             index: &self.index,
+            tracks: &self.tracks,
             seen: self.viewport.window(self.size.0, self.size.1).grown(20.0),
             scale,
         };
-        let uncounted = paint(&context, &self.stage.look(), &sky, &self.palette);
+        let uncounted = paint(&context, &choreographer, &sky, &self.palette);
         if uncounted > 0 {
             let _ = context.set_transform(ratio, 0.0, 0.0, ratio, 0.0, 0.0);
             let words = self.in_flight.replace("{0}", &uncounted.to_string());

@@ -5,12 +5,12 @@ use std::f64::consts::TAU;
 use web_sys::{CanvasRenderingContext2d, Element};
 
 use crate::ordered::Map;
-use crate::ui::canvas::flight_bundles::{Bundle, CROWD, bundles};
-use crate::ui::canvas::flight_path::{Aloft, Index, aloft};
+use crate::ui::canvas::flight_bundles::{Bundle, CROWD, Flying, bundles, streams};
+use crate::ui::canvas::flight_path::{Aloft, Index, Tracks};
 use crate::ui::canvas::geometry::{Point, Rect};
 use crate::ui::canvas::route::Wire;
 use crate::ui::canvas::scene::{EdgeId, Tone};
-use crate::ui::choreography::{Choreographer, Flight, Goal, Look};
+use crate::ui::choreography::{Choreographer, Goal, Look};
 use crate::ui::dom;
 
 /// Radius of a flying item.
@@ -59,6 +59,8 @@ impl Palette {
 /// What items fly over, and how much of it is seen.
 pub struct Sky<'a> {
     pub index: &'a Index,
+    /// The ways of all that flies.
+    pub tracks: &'a Tracks,
     /// In the drawing's own coordinates.
     pub seen: Rect,
     pub scale: f64,
@@ -90,21 +92,24 @@ pub fn paint(
     sky: &Sky<'_>,
     palette: &Palette,
 ) -> usize {
-    let streams = choreographer.streams();
-    let flying = in_sight(choreographer, &streams, sky);
+    let airborne = airborne(choreographer, sky);
+    let streams = streams(&airborne);
+    // Outside of what is seen, and within a stream, nothing is drawn by itself.
+    let flying = airborne
+        .iter()
+        .filter(|item| !streams.contains_key(&item.track.way().0) && item.track.reaches(sky.seen));
+    let flying: Vec<Flying<'_>> = flying.copied().collect();
     let is_crowd = flying.len() > CROWD;
     let bundles = bundles(&flying);
     if sky.is_far() {
         paint_dots(context, &bundles, sky, palette);
     } else {
         for bundle in &bundles {
-            if let Some(aloft) = aloft(&bundle.flight.hop, bundle.share, sky.index) {
-                paint_item(context, bundle, aloft, palette);
-            }
+            paint_item(context, bundle, bundle.track.at(bundle.share), palette);
         }
     }
-    for (edge, count) in &streams {
-        if let Some(wire) = sky.wire(edge) {
+    for (wire, count) in streams.values() {
+        if wire.bounds.overlaps(sky.seen) {
             paint_stream(context, wire, *count, choreographer.clock(), sky, palette);
         }
     }
@@ -124,25 +129,24 @@ pub fn paint(
     }
     context.set_global_alpha(1.0);
     if is_crowd || (sky.is_far() && !streams.is_empty()) {
-        choreographer.airborne().count()
+        airborne.len()
     } else {
         0
     }
 }
 
-/// What is drawn by itself: outside of what is seen, and within a stream, nothing is.
-fn in_sight<'a>(
-    choreographer: &'a Choreographer,
-    streams: &Map<&EdgeId, usize>,
-    sky: &Sky<'_>,
-) -> Vec<(&'a Flight, f64)> {
+/// What is in the air, as far as its ends are in the drawing.
+fn airborne<'a>(choreographer: &'a Choreographer, sky: &Sky<'a>) -> Vec<Flying<'a>> {
     let airborne = choreographer.airborne();
-    let apart = airborne.filter(|(flight, _)| {
-        let edge = flight.hop.edge.as_ref();
-        let is_apart = edge.is_none_or(|edge| !streams.contains_key(edge));
-        is_apart && sky.index.reaches(&flight.hop, sky.seen)
+    let known = airborne.filter_map(|(flight, share)| {
+        let track = sky.tracks.of(flight)?;
+        Some(Flying {
+            flight,
+            share,
+            track,
+        })
     });
-    apart.collect()
+    known.collect()
 }
 
 /// Everything as plain discs, one path a colour.
@@ -154,12 +158,10 @@ fn paint_dots(
 ) {
     let mut by_colour: Map<&str, Vec<(Point, f64)>> = Map::new();
     for bundle in bundles {
-        if let Some(aloft) = aloft(&bundle.flight.hop, bundle.share, sky.index) {
-            let colour = palette.colour(tone(bundle));
-            let radius = RADIUS * (bundle.count as f64).powf(0.3);
-            let places = by_colour.entry(colour).or_default();
-            places.push((aloft.at, radius));
-        }
+        let colour = palette.colour(tone(bundle));
+        let radius = RADIUS * (bundle.count as f64).powf(0.3);
+        let places = by_colour.entry(colour).or_default();
+        places.push((bundle.track.at(bundle.share).at, radius));
     }
     context.set_global_alpha(1.0);
     for (colour, places) in by_colour.iter() {

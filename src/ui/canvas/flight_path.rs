@@ -7,11 +7,14 @@ use crate::ui::canvas::layout::{Layout, Place};
 use crate::ui::canvas::measure;
 use crate::ui::canvas::route::Wire;
 use crate::ui::canvas::scene::{EdgeId, ItemId, Node, NodeId, Scene, Shape, Tube};
-use crate::ui::choreography::{Goal, Hop};
+use crate::ui::choreography::{Flight, Goal, Hop};
 use crate::ui::shared::Shared;
 
 /// How far something falls that nobody took.
 const FALL: f64 = 96.0;
+
+/// With more ways than this, those of flights that have landed are forgotten.
+const TRACKS: usize = 6_000;
 
 /// A flying item at one moment.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -46,54 +49,151 @@ impl Index {
     pub fn wire(&self, edge: &EdgeId) -> Option<&Wire> {
         self.wires.get(edge).map(|wire| &**wire)
     }
+}
 
-    /// Whether any of a hop may be seen in a part of the drawing.
-    pub fn reaches(&self, hop: &Hop, seen: Rect) -> bool {
-        let place = |id: &NodeId| self.nodes.get(id).map(|(_, place)| place.rect);
-        let wire = hop.edge.as_ref().and_then(|edge| self.wire(edge));
-        match (&hop.to, wire) {
+/// The way of one flight through a drawing: found once, asked for its places in every frame.
+#[derive(Clone, Debug)]
+pub struct Track {
+    wire: Option<Shared<Wire>>,
+    /// Whether the wire is followed from its start to its end.
+    forward: bool,
+    from: Place,
+    /// Where it ends; without it, the item falls.
+    end: Option<Point>,
+    /// Everything of it lies within.
+    bounds: Rect,
+}
+
+/// Flights that go the same way have the same.
+pub type Way = (usize, bool, [u64; 2]);
+
+impl Track {
+    /// The way of `hop`; `None` when its nodes are not in the drawing.
+    pub fn of(hop: &Hop, index: &Index) -> Option<Track> {
+        let (_, from) = index.nodes.get(&hop.from)?;
+        let from = *from;
+        let goal = match &hop.to {
+            Goal::Node(id) => index.nodes.get(id),
+            Goal::Nowhere => None,
+        };
+        let wire = hop.edge.as_ref().and_then(|edge| index.wires.get(edge));
+        let Some((node, to)) = goal else {
+            return Some(Track {
+                wire: None,
+                forward: true,
+                from,
+                end: None,
+                bounds: from.rect.grown(FALL),
+            });
+        };
+        let end = resting_place(node, &hop.item);
+        let end = end.map(|at| to.center.shifted(at.x, at.y));
+        let forward = wire.is_none_or(|wire| {
+            // An edge is followed backwards when the item leaves from where the edge arrives.
+            let (start, end) = (wire.curve.start(), wire.curve.end());
+            start.distance(from.center) <= end.distance(from.center)
+        });
+        let end = match wire {
+            Some(wire) if forward => end.unwrap_or(wire.curve.end()),
+            Some(wire) => end.unwrap_or(wire.curve.start()),
+            None => end.unwrap_or(to.center),
+        };
+        let bounds = match wire {
             // It ends in its place in the node, and that is beside the end of the wire.
-            (Goal::Node(_), Some(wire)) => wire.bounds.grown(FALL * 2.0).overlaps(seen),
-            (Goal::Node(to), None) => {
-                let ends = place(&hop.from).zip(place(to));
-                ends.is_some_and(|(from, to)| from.union(to).overlaps(seen))
+            Some(wire) => wire.bounds.grown(FALL * 2.0),
+            None => from.rect.union(to.rect),
+        };
+        Some(Track {
+            wire: wire.cloned(),
+            forward,
+            from,
+            end: Some(end),
+            bounds,
+        })
+    }
+
+    /// Where the item is after a share of its way.
+    pub fn at(&self, share: f64) -> Aloft {
+        let Some(end) = self.end else {
+            return falling(&self.from, share);
+        };
+        let at = match &self.wire {
+            Some(wire) => along(&wire.curve, self.forward, end, share),
+            None => self.from.center.towards(end, share),
+        };
+        Aloft { at, opacity: 1.0 }
+    }
+
+    /// Whether any of it may be seen in a part of the drawing.
+    pub fn reaches(&self, seen: Rect) -> bool {
+        self.bounds.overlaps(seen)
+    }
+
+    /// The wire that is followed.
+    pub fn wire(&self) -> Option<&Shared<Wire>> {
+        self.wire.as_ref()
+    }
+
+    /// What it has in common with those that go the same way.
+    pub fn way(&self) -> Way {
+        let wire = self
+            .wire
+            .as_ref()
+            .map_or(0, |wire| std::ptr::from_ref::<Wire>(wire).addr());
+        let ends = match (&self.wire, self.end) {
+            (Some(_), _) => [0; 2],
+            (None, end) => {
+                let from = self.from.center;
+                let end = end.unwrap_or(from);
+                [
+                    (from.x + 3.0 * from.y).to_bits(),
+                    (end.x + 3.0 * end.y).to_bits(),
+                ]
             }
-            (Goal::Nowhere, _) => place(&hop.from).is_some_and(|it| it.grown(FALL).overlaps(seen)),
-        }
+        };
+        (wire, self.forward, ends)
     }
 }
 
-/// Where the item of `hop` is after a share of its way; `None` when its nodes are not in the drawing.
-pub fn aloft(hop: &Hop, share: f64, index: &Index) -> Option<Aloft> {
-    let (_, from) = index.nodes.get(&hop.from)?;
-    let goal = match &hop.to {
-        Goal::Node(id) => index.nodes.get(id),
-        Goal::Nowhere => None,
-    };
-    let Some((node, to)) = goal else {
-        return Some(falling(from, share));
-    };
-    let end = resting_place(node, &hop.item);
-    let end = end.map(|at| to.center.shifted(at.x, at.y));
-    let wire = hop.edge.as_ref().and_then(|edge| index.wire(edge));
-    let forward = wire.is_none_or(|wire| {
-        // An edge is followed backwards when the item leaves from where the edge arrives.
-        wire.curve.start().distance(from.center) <= wire.curve.end().distance(from.center)
-    });
-    let at = match wire {
-        Some(wire) => along(&wire.curve, forward, end, share),
-        None => from.center.towards(end.unwrap_or(to.center), share),
-    };
-    Some(Aloft { at, opacity: 1.0 })
+/// The ways of all flights in a drawing; found anew when the drawing changes.
+#[derive(Debug, Default)]
+pub struct Tracks {
+    found: FxHashMap<u64, Option<Track>>,
+}
+
+impl Tracks {
+    /// Forgets everything: the drawing has changed.
+    pub fn clear(&mut self) {
+        self.found.clear();
+    }
+
+    /// Finds the ways of those that have none yet, and forgets those that have landed.
+    pub fn follow<'a>(&mut self, flights: impl Iterator<Item = &'a Flight>, index: &Index) {
+        let mut oldest = u64::MAX;
+        for flight in flights {
+            oldest = oldest.min(flight.number);
+            self.found
+                .entry(flight.number)
+                .or_insert_with(|| Track::of(&flight.hop, index));
+        }
+        if self.found.len() > TRACKS {
+            self.found.retain(|number, _| *number >= oldest);
+        }
+    }
+
+    /// The way of a flight, if its ends are in the drawing.
+    pub fn of(&self, flight: &Flight) -> Option<&Track> {
+        self.found.get(&flight.number)?.as_ref()
+    }
 }
 
 /// Along a curve, and straight on to `end`, at an even pace over both.
-fn along(curve: &Curve, forward: bool, end: Option<Point>, share: f64) -> Point {
+fn along(curve: &Curve, forward: bool, end: Point, share: f64) -> Point {
     let arrival = if forward { curve.end() } else { curve.start() };
-    let extra = end.map_or(0.0, |end| arrival.distance(end));
+    let extra = arrival.distance(end);
     let walked = share * (curve.length() + extra);
     if walked >= curve.length() && extra > 0.0 {
-        return arrival.towards(end.unwrap_or(arrival), (walked - curve.length()) / extra);
+        return arrival.towards(end, (walked - curve.length()) / extra);
     }
     let part = if curve.length() > 0.0 {
         (walked / curve.length()).min(1.0)
@@ -182,6 +282,47 @@ mod tests {
         }
     }
 
+    fn aloft(hop: &Hop, share: f64, scene: &Scene, layout: &Layout) -> Option<Aloft> {
+        Track::of(hop, &Index::of(scene, layout)).map(|track| track.at(share))
+    }
+
+    #[test]
+    fn ways_are_found_once_and_forgotten_with_their_flights() {
+        let scene = scene();
+        let layout = Layout::arrange(&scene, &Pins::new(), Flow::LeftToRight, None);
+        let index = Index::of(&scene, &layout);
+        let flight = |number| Flight {
+            number,
+            hop: hop("gate", Goal::Node("shelf".into())),
+            starts_at: 0.0,
+            lands_at: 1.0,
+        };
+        let mut tracks = Tracks::default();
+        for first in (0..TRACKS as u64 * 2).step_by(100) {
+            let flights: Vec<Flight> = (first..first + 100).map(flight).collect();
+            tracks.follow(flights.iter(), &index);
+            let ways = flights.iter().filter_map(|flight| tracks.of(flight));
+            assert_eq!(ways.count(), 100);
+        }
+        assert!(tracks.found.len() <= TRACKS + 100);
+        assert!(tracks.of(&flight(1)).is_none());
+        tracks.clear();
+        assert!(tracks.of(&flight(TRACKS as u64 * 2 - 1)).is_none());
+    }
+
+    #[test]
+    fn both_directions_of_an_edge_are_ways_of_their_own() {
+        let scene = scene();
+        let layout = Layout::arrange(&scene, &Pins::new(), Flow::LeftToRight, None);
+        let index = Index::of(&scene, &layout);
+        let way = |from: &str, to: &str| {
+            let hop = hop(from, Goal::Node(to.into()));
+            Track::of(&hop, &index).map(|track| track.way())
+        };
+        assert_eq!(way("gate", "shelf"), way("gate", "shelf"));
+        assert_ne!(way("gate", "shelf"), way("shelf", "gate"));
+    }
+
     #[test]
     fn an_item_flies_from_border_to_its_own_place() {
         let scene = scene();
@@ -191,13 +332,10 @@ mod tests {
             layout.places[&"shelf".into()],
         );
         let at = |share| {
-            aloft(
-                &hop("gate", Goal::Node("shelf".into())),
-                share,
-                &Index::of(&scene, &layout),
-            )
-            .expect("both are drawn")
-            .at
+            let hop = hop("gate", Goal::Node("shelf".into()));
+            aloft(&hop, share, &scene, &layout)
+                .expect("both are drawn")
+                .at
         };
         assert_eq!(at(0.0).x, gate.shape.right);
         assert_eq!(
@@ -211,13 +349,10 @@ mod tests {
         let scene = scene();
         let layout = Layout::arrange(&scene, &Pins::new(), Flow::LeftToRight, None);
         let at = |share| {
-            aloft(
-                &hop("shelf", Goal::Node("gate".into())),
-                share,
-                &Index::of(&scene, &layout),
-            )
-            .expect("both are drawn")
-            .at
+            let hop = hop("shelf", Goal::Node("gate".into()));
+            aloft(&hop, share, &scene, &layout)
+                .expect("both are drawn")
+                .at
         };
         assert!(at(0.0).x > at(0.5).x && at(0.5).x > at(1.0).x);
     }
@@ -227,16 +362,11 @@ mod tests {
         let scene = scene();
         let layout = Layout::arrange(&scene, &Pins::new(), Flow::LeftToRight, None);
         let fall = |share| {
-            aloft(
-                &hop("gate", Goal::Nowhere),
-                share,
-                &Index::of(&scene, &layout),
-            )
-            .expect("it is drawn")
+            aloft(&hop("gate", Goal::Nowhere), share, &scene, &layout).expect("it is drawn")
         };
         assert!(fall(1.0).at.y > fall(0.0).at.y + 50.0);
         assert_eq!(fall(1.0).opacity, 0.0);
         let lost = hop("nobody", Goal::Nowhere);
-        assert_eq!(aloft(&lost, 0.5, &Index::of(&scene, &layout)), None);
+        assert_eq!(aloft(&lost, 0.5, &scene, &layout), None);
     }
 }

@@ -5,6 +5,12 @@
 const REST: f64 = 5.0;
 /// … but whatever it takes, nobody waits longer than this for the next picture.
 const LONGEST_REST_MS: f64 = 400.0;
+/// What is drawn in less than this may be drawn with every frame, and all that goes with it.
+const CHEAP_MS: f64 = 4.0;
+/// Beside dear pictures, the clock is written so often.
+const CLOCK_MS: f64 = 100.0;
+/// The browser draws this long after the code is done, when it has to wait for the screen only.
+const FRAME_MS: f64 = 17.0;
 /// A picture that is still not drawn after this is given up: the page may have left the document.
 const GIVEN_UP_MS: f64 = 2_000.0;
 
@@ -13,8 +19,12 @@ const GIVEN_UP_MS: f64 = 2_000.0;
 pub struct Pace {
     /// When the picture that is being drawn was handed over.
     begun: Option<f64>,
+    /// When the picture was handed over that the browser may still be painting.
+    painting: Option<f64>,
     drawn_at: f64,
     cost: f64,
+    /// When the clock was written.
+    told_at: f64,
 }
 
 impl Pace {
@@ -28,7 +38,26 @@ impl Pace {
         if let Some(begun) = self.begun.take() {
             self.cost = (now - begun).max(0.0);
             self.drawn_at = now;
+            self.painting = Some(begun);
         }
+    }
+
+    /// Another frame begins: what the browser had to paint is painted. The first frame after a pause says nothing of
+    /// how long that took.
+    pub fn painted(&mut self, now: f64, is_first: bool) {
+        let begun = self.painting.take().filter(|_| !is_first);
+        if let Some(begun) = begun {
+            self.cost = self.cost.max(now - begun - FRAME_MS);
+        }
+    }
+
+    /// Whether it is time to write the clock; if so, it is taken for written.
+    pub fn tells_time(&mut self, now: f64) -> bool {
+        let is_due = self.cost < CHEAP_MS || now - self.told_at >= CLOCK_MS;
+        if is_due {
+            self.told_at = now;
+        }
+        is_due
     }
 
     /// Whether it is time for another picture.
@@ -57,6 +86,33 @@ mod tests {
         assert!(!drawn_in(20.0).is_due(1_100.0));
         assert!(drawn_in(20.0).is_due(1_120.0));
         assert!(drawn_in(900.0).is_due(1_900.0 + LONGEST_REST_MS));
+    }
+
+    #[test]
+    fn what_the_browser_paints_counts_too() {
+        let mut pace = drawn_in(2.0);
+        pace.painted(1_040.0, false);
+        assert!(!pace.is_due(1_100.0));
+        assert!(pace.is_due(1_002.0 + 23.0 * REST));
+        let mut pace = drawn_in(2.0);
+        pace.painted(1_016.0, false);
+        assert!(pace.is_due(1_016.0));
+        let mut pace = drawn_in(2.0);
+        pace.painted(60_000.0, true);
+        assert!(pace.is_due(60_000.0));
+    }
+
+    #[test]
+    fn the_clock_is_written_with_every_frame_unless_pictures_are_dear() {
+        let mut cheap = drawn_in(1.0);
+        assert!(
+            [1_016.0, 1_032.0]
+                .into_iter()
+                .all(|at| cheap.tells_time(at))
+        );
+        let mut dear = drawn_in(50.0);
+        let told = [2_000.0, 2_016.0, 2_090.0, 2_100.0, 2_116.0].map(|at| dear.tells_time(at));
+        assert_eq!(told, [true, false, false, true, false]);
     }
 
     #[test]

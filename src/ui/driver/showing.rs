@@ -43,6 +43,7 @@ impl Driver {
 
     fn show_as(&self, update: &Update, jump: Option<Said>) -> Vec<StepRecord> {
         self.take(update, jump.is_some());
+        (self.0.outlets.tick)(update.cursor.now);
         let steps = self.0.unshown.take();
         let (picture, lang) = self.with(|run| (run.picture(update), run.lang));
         self.change_pace(|pace| pace.begin(dom::now_ms()));
@@ -73,9 +74,17 @@ impl Driver {
             outlets.stage.schedule(hops);
         }
         self.0.unshown.borrow_mut().extend_from_slice(&update.steps);
-        (outlets.tick)(update.cursor.now);
         if let Some(listener) = &*self.0.listener.borrow() {
             listener(&update.steps, is_void);
+        }
+    }
+
+    /// Writes the clock, if it is time to: what is written makes the browser paint.
+    pub(super) fn tell_time(&self, update: &Update) {
+        let mut is_due = false;
+        self.change_pace(|pace| is_due = pace.tells_time(dom::now_ms()));
+        if is_due {
+            (self.0.outlets.tick)(update.cursor.now);
         }
     }
 
@@ -84,7 +93,7 @@ impl Driver {
         self.change_pace(|pace| pace.drawn(dom::now_ms()));
     }
 
-    fn change_pace(&self, change: impl FnOnce(&mut Pace)) {
+    pub(super) fn change_pace(&self, change: impl FnOnce(&mut Pace)) {
         let mut pace = self.0.pace.get();
         change(&mut pace);
         self.0.pace.set(pace);
