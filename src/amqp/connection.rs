@@ -108,7 +108,7 @@ impl Broker {
         Ok(())
     }
 
-    /// Whether `user` may log in with `password` from where it sits: what the wire asks before it answers start-ok
+    /// Whether `user` may log in with `password`, which must not be blank, from where it sits: what the wire asks before it answers start-ok
     /// (semantics 3.5). It changes nothing; rights in a vhost are checked by [`crate::amqp::Command::Connect`], for
     /// which the wire then vouches with [`Password::Trusted`].
     pub fn authenticate(
@@ -120,7 +120,7 @@ impl Broker {
         let proved = self
             .users
             .get(user)
-            .is_some_and(|known| known.password == password);
+            .is_some_and(|known| !password.is_empty() && known.password == password);
         self.check_login(proved, user, peer)
     }
 

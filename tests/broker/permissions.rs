@@ -50,6 +50,23 @@ fn a_user_logs_in_from_elsewhere() {
     );
 }
 
+/// 3.5: nobody comes in with a blank password, also a user who has none (rabbit_auth_backend_internal).
+#[test]
+fn a_blank_password_is_no_password() {
+    check(
+        r#"
+            operator: user alice password=
+            operator: permissions alice / configure=.* write=.* read=.*
+            ---
+            A: !connect user=alice password=
+        "#,
+        expect![[r#"
+            > A: !connect user=alice password=
+            refused    connection 1: 403 ACCESS_REFUSED - Login was refused using authentication mechanism PLAIN. For details see the broker logfile. (0,0)
+        "#]],
+    );
+}
+
 /// 3.9: an unknown vhost, and one in which the user has no rights.
 #[test]
 fn a_connection_needs_a_vhost_and_rights_in_it() {
