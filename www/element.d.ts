@@ -33,6 +33,9 @@ export interface Program {
   kind?: 'producer' | 'consumer' | 'program';
   /** 0 to 7. */
   colour?: number;
+  /** As whom it connects, and where: without, guest and `/`; of a program that is edited, as before. */
+  user?: string;
+  vhost?: string;
   paceMs?: number;
   /** null: when somebody starts it. */
   startAfterMs?: number | null;
@@ -71,12 +74,24 @@ export type Command =
   | { method: 'program.remove' | 'program.crash' | 'program.restart' | 'program.close'; by: string | number }
   | { method: 'program.fault'; by: string | number; factor?: number;
       fault: 'kill' | 'drop' | 'close-channel' | 'hang' | 'resume' | 'slow' | 'before-ack' }
+  /** Several as one step; what comes after one that the broker refuses is not carried out. */
+  | { method: 'together'; commands: Command[] }
   | { method: 'session.login'; user?: string; vhost?: string }
   | { method: 'operator.restart' }
   | { method: 'operator.close_connection'; connection: number; reason?: string }
-  | { method: 'operator.set_policy'; name: string; pattern: string; applyTo?: string; priority?: number;
-      definition: AmqpTable }
-  | { method: 'operator.clear_policy'; name: string }
+  | { method: 'operator.set_policy' | 'operator.set_operator_policy'; vhost?: string; name: string; pattern: string;
+      applyTo?: string; priority?: number; definition: AmqpTable }
+  | { method: 'operator.clear_policy' | 'operator.clear_operator_policy'; name: string; vhost?: string }
+  | { method: 'operator.add_vhost' | 'operator.delete_vhost'; vhost: string }
+  | { method: 'operator.set_default_queue_type'; vhost?: string; type?: 'classic' | 'quorum' | 'stream' | null }
+  | { method: 'operator.add_user'; user: string; password?: string; tags?: string[] }
+  | { method: 'operator.delete_user'; user: string }
+  | { method: 'operator.set_permissions'; user: string; vhost?: string; configure?: string; write?: string;
+      read?: string }
+  | { method: 'operator.clear_permissions'; user: string; vhost?: string }
+  | { method: 'operator.set_topic_permissions'; user: string; vhost?: string; exchange: string; write?: string;
+      read?: string }
+  | { method: 'operator.clear_topic_permissions'; user: string; vhost?: string; exchange: string }
   | { method: 'operator.set_memory_alarm' | 'operator.set_disk_alarm'; on: boolean };
 
 export interface Content {

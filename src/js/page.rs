@@ -262,8 +262,9 @@ impl Playground {
     pub fn submit(&self, command: JsValue) -> Result<JsValue, JsValue> {
         let driver = self.page()?.driver;
         let json = take(command)?;
-        let named = |name: &str| program_named(&driver, name);
-        let command = commands::read(&json, &named).map_err(|error| ApiError::command(&error))?;
+        let view = driver.ask(Engine::view);
+        let command = commands::read_among(&view.programs, &json)
+            .map_err(|error| ApiError::command(&error))?;
         let steps = match command {
             WorldCommand::Program(ProgramCommand::Add { spec, .. }) => driver
                 .api_add_program((*spec).clone())
@@ -431,14 +432,6 @@ impl Playground {
         events.sort_by_key(|event| event["step"].as_u64());
         Ok(out(&Value::Array(events))?)
     }
-}
-
-fn program_named(driver: &Driver, name: &str) -> Option<ProgramId> {
-    let view = driver.ask(Engine::view);
-    let mut programs = view.programs.iter();
-    programs
-        .find(|program| &*program.name == name)
-        .map(|program| program.id)
 }
 
 fn name_of(driver: &Driver, id: ProgramId) -> String {

@@ -6,7 +6,7 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 use mq_playground::amqp::protocol::ClientMethod;
 use mq_playground::amqp::{Content, protocol::method::BasicPublish};
 use mq_playground::engine::share::{self, ShareError};
-use mq_playground::engine::{Engine, WorldCommand};
+use mq_playground::engine::{Engine, WorldCommand, commands};
 use mq_playground::machine::Origin;
 use mq_playground::scenario::{Scenario, catalog};
 
@@ -144,6 +144,46 @@ fn a_link_opens_at_this_very_moment_of_this_very_run() {
     // And it can be shared again.
     let again = share::link_to_run(&opened, opened.origin()).expect("it is the same run");
     assert_eq!(again.len(), token.len());
+}
+
+/// Whatever a person did by hand goes into the link: edits of several commands, and all that an operator does.
+#[test]
+fn a_link_carries_edits_and_administration() {
+    let mut engine = Engine::load(&built_in("logs")).expect("it can be set up");
+    let commands = [
+        r#"{ "method": "together", "commands": [
+            { "method": "queue.declare", "queue": "renamed" },
+            { "method": "queue.bind", "queue": "renamed", "exchange": "logs" } ] }"#,
+        r#"{ "method": "operator.add_vhost", "vhost": "shop" }"#,
+        r#"{ "method": "operator.add_user", "user": "alice", "password": "secret", "tags": ["management"] }"#,
+        r#"{ "method": "operator.set_permissions", "user": "alice", "vhost": "shop", "configure": ".*",
+             "write": ".*", "read": ".*" }"#,
+        r#"{ "method": "operator.set_policy", "vhost": "shop", "name": "short", "pattern": "^w",
+             "definition": { "max-length": 1 } }"#,
+        r#"{ "method": "operator.set_operator_policy", "name": "limit", "pattern": ".*",
+             "definition": { "max-length": 9 } }"#,
+        r#"{ "method": "operator.set_default_queue_type", "vhost": "shop", "type": "quorum" }"#,
+        r#"{ "method": "session.login", "user": "alice", "vhost": "shop" }"#,
+        r#"{ "method": "queue.declare", "queue": "work", "durable": true }"#,
+    ];
+    for text in commands {
+        let json: serde_json::Value = serde_json::from_str(text).expect("the test writes JSON");
+        let command = commands::read(&json, &|_| None).unwrap_or_else(|it| panic!("{text}: {it}"));
+        engine.submit(Origin::User, command);
+        engine.advance(0.0);
+    }
+    let view = engine.view();
+    let work = view
+        .broker
+        .queues
+        .iter()
+        .find(|it| it.id.as_str() == "work");
+    assert_eq!(work.and_then(|it| it.policy.as_deref()), Some("short"));
+    let token = share::link_to_run(&engine, engine.origin()).expect("a person's run can be shared");
+    let shared = share::read(&token).expect("a link of ours is sound");
+    let opened = share::open(&shared).expect("a run of ours can be played again");
+    assert_eq!(opened.transcript(), engine.transcript());
+    assert_eq!(opened.view(), view);
 }
 
 #[test]

@@ -94,6 +94,24 @@ async fn commands_give_plain_events_and_change_one_world_only() {
 }
 
 #[wasm_bindgen_test]
+async fn an_edited_program_stays_who_it_was() {
+    let page = page(r#"{"scenario":"empty"}"#).await;
+    let submit = |command: &str| page.playground.submit(js(command)).expect("it is taken");
+    submit(
+        r#"{"method":"program.add","name":"shop","user":"alice","colour":3,"script":["connect"]}"#,
+    );
+    submit(r#"{"method":"program.edit","by":"shop","name":"shop","script":["connect","channel"]}"#);
+    let scenario = page.playground.scenario_json().expect("it lives");
+    let scenario = js(&scenario);
+    assert_eq!(text(&scenario, &["programs", "0", "user"]), "alice");
+    assert_eq!(text(&scenario, &["programs", "0", "colour"]), "3");
+    assert_eq!(
+        text(&scenario, &["programs", "0", "script", "1"]),
+        "channel"
+    );
+}
+
+#[wasm_bindgen_test]
 async fn what_is_refused_has_a_code_and_changes_nothing() {
     let page = page(r#"{"scenario":"work-queue"}"#).await;
     let submit = |command: &str| page.playground.submit(js(command));

@@ -5,11 +5,12 @@
 //! called `program.…`, what an operator does `operator.…`.
 
 mod content;
+mod operator;
 mod read;
 mod write;
 
 pub use content::{properties, text_or_bytes};
-pub use read::read;
+pub use read::{read, read_among};
 pub use write::write;
 
 #[cfg(test)]
@@ -73,6 +74,22 @@ mod tests {
             r#"{ "method": "operator.clear_policy", "name": "p" }"#,
             r#"{ "method": "operator.close_connection", "connection": 4, "reason": "bye" }"#,
             r#"{ "method": "operator.set_memory_alarm", "on": true }"#,
+            r#"{ "method": "operator.set_policy", "vhost": "shop", "name": "p", "pattern": "", "definition": { "a": 1 } }"#,
+            r#"{ "method": "operator.clear_policy", "vhost": "shop", "name": "p" }"#,
+            r#"{ "method": "operator.set_operator_policy", "name": "p", "pattern": "", "definition": { "a": 1 } }"#,
+            r#"{ "method": "operator.clear_operator_policy", "vhost": "shop", "name": "p" }"#,
+            r#"{ "method": "operator.add_vhost", "vhost": "shop" }"#,
+            r#"{ "method": "operator.delete_vhost", "vhost": "/" }"#,
+            r#"{ "method": "operator.set_default_queue_type", "vhost": "shop", "type": "quorum" }"#,
+            r#"{ "method": "operator.set_default_queue_type", "type": null }"#,
+            r#"{ "method": "operator.add_user", "user": "alice", "password": "x", "tags": ["management"] }"#,
+            r#"{ "method": "operator.delete_user", "user": "alice" }"#,
+            r#"{ "method": "operator.set_permissions", "user": "alice", "vhost": "shop", "configure": "", "read": ".*" }"#,
+            r#"{ "method": "operator.clear_permissions", "user": "alice" }"#,
+            r#"{ "method": "operator.set_topic_permissions", "user": "alice", "exchange": "x", "write": "^a" }"#,
+            r#"{ "method": "operator.clear_topic_permissions", "user": "alice", "vhost": "shop", "exchange": "x" }"#,
+            r#"{ "method": "together", "commands": [{ "method": "queue.delete", "queue": "a" },
+                 { "method": "program.remove", "by": "shop" }, { "method": "together", "commands": [] }] }"#,
         ] {
             round(text);
         }

@@ -5,15 +5,15 @@ use std::rc::Rc;
 use serde_json::Value as Json;
 
 use super::content::{bytes, read_properties};
-use crate::actors::{Fault, Login, ProgramId, ProgramSpec, Script};
-use crate::amqp::command::OperatorCommand;
+use super::operator;
+use crate::actors::{Fault, Login, ProgramId, ProgramSpec, ProgramView, Script};
 use crate::amqp::protocol::ClientMethod;
 use crate::amqp::protocol::method::{BasicConsume, BasicPublish, ExchangeDeclare, QueueDeclare};
-use crate::amqp::{self, ConnectionId, Content, DeliveryTag, RoutingKey, UserName, VhostName};
+use crate::amqp::{self, Content, DeliveryTag, RoutingKey, UserName, VhostName};
 use crate::engine::setup;
 use crate::engine::world::{ProgramCommand, WorldCommand};
 use crate::scenario::node::{Node, Object};
-use crate::scenario::{ScenarioError, ScenarioProblem, policy_from, program_from, value};
+use crate::scenario::{ScenarioError, ScenarioProblem, program_from, value};
 
 /// What a number of JavaScript holds exactly.
 const MAX_NUMBER: u64 = (1 << 53) - 1;
@@ -23,19 +23,27 @@ type Named<'a> = &'a dyn Fn(&str) -> Option<ProgramId>;
 
 /// Reads a command; `named` knows the programs of this playground.
 pub fn read(json: &Json, named: Named<'_>) -> Result<WorldCommand, ScenarioError> {
-    let root = Node::root(json);
+    read_one(&Node::root(json), named)
+}
+
+fn read_one(root: &Node<'_>, named: Named<'_>) -> Result<WorldCommand, ScenarioError> {
     let any = root.any_object()?;
     let method = any.need("method")?;
     let name = method.text()?;
     if let Some(what) = name.strip_prefix("program.") {
-        return program(what, &root, &any, named);
+        return program(what, root, &any, named);
     }
     if let Some(what) = name.strip_prefix("operator.") {
-        let command = operator(what, &root, &method)?;
+        let command = operator::read(what, root, &method)?;
         return Ok(WorldCommand::Broker(amqp::Command::Operator(command)));
     }
+    if name == "together" {
+        let items = root.object(&["method", "commands"])?.items("commands")?;
+        let commands = items.iter().map(|item| read_one(item, named));
+        return Ok(WorldCommand::Together(commands.collect::<Result<_, _>>()?));
+    }
     if name == "session.login" {
-        let it = Fields::of(&root, &["user", "vhost"])?;
+        let it = Fields::of(root, &["user", "vhost"])?;
         let known = Login::default();
         return Ok(WorldCommand::ActAs(Login {
             user: it
@@ -49,7 +57,7 @@ pub fn read(json: &Json, named: Named<'_>) -> Result<WorldCommand, ScenarioError
         }));
     }
     let by = by(&any, named)?;
-    let call = client_method(name, &root, &method)?;
+    let call = client_method(name, root, &method)?;
     Ok(match by {
         Some(program) => WorldCommand::Program(ProgramCommand::Call {
             program,
@@ -59,7 +67,33 @@ pub fn read(json: &Json, named: Named<'_>) -> Result<WorldCommand, ScenarioError
     })
 }
 
-fn no_such(method: &Node<'_>) -> ScenarioError {
+/// Reads a command as a script means it, which knows the programs that are there by their names. What it does not say of
+/// the user, the virtual host and the colour of a program that it edits stays as it is.
+pub fn read_among(programs: &[ProgramView], json: &Json) -> Result<WorldCommand, ScenarioError> {
+    let named = |name: &str| {
+        let found = programs.iter().find(|program| &*program.name == name);
+        found.map(|program| program.id)
+    };
+    let mut command = read(json, &named)?;
+    if let WorldCommand::Program(ProgramCommand::Edit { program, spec }) = &mut command
+        && let Some(known) = programs.iter().find(|it| it.id == *program)
+    {
+        let says = |key: &str| json.get(key).is_some();
+        let spec = Rc::make_mut(spec);
+        if !says("user") {
+            spec.login.user = known.login.user.clone();
+        }
+        if !says("vhost") {
+            spec.login.vhost = known.login.vhost.clone();
+        }
+        if !says("colour") {
+            spec.colour = known.colour;
+        }
+    }
+    Ok(command)
+}
+
+pub(super) fn no_such(method: &Node<'_>) -> ScenarioError {
     method.wrong("a method such as queue.declare, basic.publish or program.add")
 }
 
@@ -78,16 +112,16 @@ fn by(object: &Object<'_>, named: Named<'_>) -> Result<Option<ProgramId>, Scenar
 }
 
 /// An object with the fields of one method, besides those that all have.
-struct Fields<'a>(Object<'a>);
+pub(super) struct Fields<'a>(pub(super) Object<'a>);
 
 impl<'a> Fields<'a> {
-    fn of(root: &Node<'a>, own: &[&str]) -> Result<Fields<'a>, ScenarioError> {
+    pub(super) fn of(root: &Node<'a>, own: &[&str]) -> Result<Fields<'a>, ScenarioError> {
         let mut known = vec!["method", "by"];
         known.extend(own);
         root.object(&known).map(Fields)
     }
 
-    fn name(&self, key: &str) -> Result<&'a str, ScenarioError> {
+    pub(super) fn name(&self, key: &str) -> Result<&'a str, ScenarioError> {
         self.0.get(key).map_or(Ok(""), |node| node.name())
     }
 
@@ -95,7 +129,7 @@ impl<'a> Fields<'a> {
         self.name("routingKey").map(RoutingKey::from)
     }
 
-    fn flag(&self, key: &str) -> Result<bool, ScenarioError> {
+    pub(super) fn flag(&self, key: &str) -> Result<bool, ScenarioError> {
         self.0.flag(key)
     }
 
@@ -419,36 +453,5 @@ fn fault(it: &Fields<'_>) -> Result<Fault, ScenarioError> {
                 "kill, drop, close-channel, hang, resume, slow (with a factor) or before-ack",
             ));
         }
-    })
-}
-
-fn operator(
-    what: &str,
-    root: &Node<'_>,
-    method: &Node<'_>,
-) -> Result<OperatorCommand, ScenarioError> {
-    let fields = |own: &[&str]| Fields::of(root, own);
-    Ok(match what {
-        "restart" => fields(&[]).map(|_| OperatorCommand::Restart)?,
-        "close_connection" => {
-            let it = fields(&["connection", "reason"])?;
-            let number = it.0.need("connection")?.number(u32::MAX.into())?;
-            OperatorCommand::CloseConnection {
-                connection: ConnectionId(number as u32),
-                reason: it.name("reason")?.to_string(),
-            }
-        }
-        "set_policy" => OperatorCommand::SetPolicy(policy_from(root, &["method"])?),
-        "clear_policy" => OperatorCommand::ClearPolicy {
-            vhost: VhostName::from("/"),
-            name: fields(&["name"])?.name("name")?.to_string(),
-        },
-        "set_memory_alarm" => OperatorCommand::SetMemoryAlarm {
-            on: fields(&["on"])?.flag("on")?,
-        },
-        "set_disk_alarm" => OperatorCommand::SetDiskAlarm {
-            on: fields(&["on"])?.flag("on")?,
-        },
-        _ => return Err(no_such(method)),
     })
 }

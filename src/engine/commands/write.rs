@@ -3,13 +3,13 @@
 use serde_json::{Map, Value as Json, json};
 
 use super::content::{properties, put_table, text_or_bytes};
+use super::operator;
 use crate::actors::{Fault, ProgramId};
-use crate::amqp::command::OperatorCommand;
 use crate::amqp::protocol::ClientMethod;
-use crate::amqp::{self, Properties, RoutingKey, Table};
+use crate::amqp::{self, Properties, RoutingKey, Table, VhostName};
 use crate::engine::export;
 use crate::engine::world::{ProgramCommand, WorldCommand};
-use crate::scenario::{policy_to, program_to};
+use crate::scenario::program_to;
 
 /// The command as JSON; none for what only a real client does (its connections are not part of a link).
 pub fn write(command: &WorldCommand) -> Option<Json> {
@@ -20,24 +20,42 @@ pub fn write(command: &WorldCommand) -> Option<Json> {
             let it = Writer::of("session.login").text("user", login.user.as_str());
             Some(Json::Object(it.text("vhost", login.vhost.as_str()).0))
         }
-        WorldCommand::Broker(amqp::Command::Operator(command)) => operator(command),
-        _ => None,
+        WorldCommand::Broker(amqp::Command::Operator(command)) => operator::write(command),
+        WorldCommand::Together(commands) => {
+            let commands: Option<Vec<Json>> = commands.iter().map(write).collect();
+            Some(json!({ "method": "together", "commands": commands? }))
+        }
+        WorldCommand::Broker(_) | WorldCommand::Tick => None,
     }
 }
 
 /// An object that leaves out what is as it is without being said.
-struct Writer(Map<String, Json>);
+pub(super) struct Writer(pub(super) Map<String, Json>);
 
 impl Writer {
-    fn of(method: &str) -> Writer {
+    pub(super) fn of(method: &str) -> Writer {
         let mut object = Map::new();
         object.insert("method".to_string(), json!(method));
         Writer(object)
     }
 
-    fn text(mut self, key: &str, text: &str) -> Writer {
+    pub(super) fn text(mut self, key: &str, text: &str) -> Writer {
         if !text.is_empty() {
             self.0.insert(key.to_string(), json!(text));
+        }
+        self
+    }
+
+    pub(super) fn vhost(self, vhost: &VhostName) -> Writer {
+        match vhost.as_str() {
+            "/" => self,
+            name => self.text("vhost", name),
+        }
+    }
+
+    pub(super) fn list(mut self, key: &str, items: &[String]) -> Writer {
+        if !items.is_empty() {
+            self.0.insert(key.to_string(), json!(items));
         }
         self
     }
@@ -46,14 +64,14 @@ impl Writer {
         self.text("routingKey", &key.to_text())
     }
 
-    fn flag(mut self, key: &str, flag: bool) -> Writer {
+    pub(super) fn flag(mut self, key: &str, flag: bool) -> Writer {
         if flag {
             self.0.insert(key.to_string(), json!(true));
         }
         self
     }
 
-    fn number(mut self, key: &str, number: u64) -> Writer {
+    pub(super) fn number(mut self, key: &str, number: u64) -> Writer {
         self.0.insert(key.to_string(), json!(number));
         self
     }
@@ -269,35 +287,4 @@ fn program(command: &ProgramCommand) -> Option<Json> {
             Some(Json::Object(object))
         }
     }
-}
-
-fn operator(command: &OperatorCommand) -> Option<Json> {
-    let it = |what: &str| Writer::of(&format!("operator.{what}"));
-    let it = match command {
-        OperatorCommand::Restart => it("restart"),
-        OperatorCommand::CloseConnection { connection, reason } => it("close_connection")
-            .number("connection", connection.0.into())
-            .text("reason", reason),
-        OperatorCommand::SetPolicy(policy) => {
-            let mut json = policy_to(policy);
-            let object = json.as_object_mut()?;
-            object.insert("method".to_string(), json!("operator.set_policy"));
-            return Some(json);
-        }
-        OperatorCommand::ClearPolicy { name, .. } => it("clear_policy").text("name", name),
-        OperatorCommand::SetMemoryAlarm { on } => it("set_memory_alarm").flag("on", *on),
-        OperatorCommand::SetDiskAlarm { on } => it("set_disk_alarm").flag("on", *on),
-        OperatorCommand::SetOperatorPolicy(_)
-        | OperatorCommand::ClearOperatorPolicy { .. }
-        | OperatorCommand::SetDefaultQueueType { .. }
-        | OperatorCommand::SetTopicPermissions { .. }
-        | OperatorCommand::ClearTopicPermissions { .. }
-        | OperatorCommand::AddVhost { .. }
-        | OperatorCommand::DeleteVhost { .. }
-        | OperatorCommand::AddUser { .. }
-        | OperatorCommand::DeleteUser { .. }
-        | OperatorCommand::SetPermissions { .. }
-        | OperatorCommand::ClearPermissions { .. } => return None,
-    };
-    Some(Json::Object(it.0))
 }
