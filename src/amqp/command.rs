@@ -113,6 +113,18 @@ pub struct Permissions {
     pub read: String,
 }
 
+impl Permissions {
+    /// What guest may do in `/`.
+    pub fn everything() -> Permissions {
+        let all = || ".*".to_string();
+        Permissions {
+            configure: all(),
+            write: all(),
+            read: all(),
+        }
+    }
+}
+
 /// A user's rights on the routing keys of a topic exchange: two regular expressions, in which `{username}` and
 /// `{vhost}` are filled in (RabbitMQ docs, Access Control, Topic Authorisation).
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -56,6 +56,7 @@ pub use ids::{
 };
 pub use message::{Content, Message, Properties, Table, Value};
 pub use permission::is_pattern;
+pub use policy_keys::policy_problem;
 pub use view::View;
 
 pub use crate::limits::broker as limits;

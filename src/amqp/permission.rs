@@ -59,16 +59,10 @@ pub(super) fn matches(pattern: &str, name: &str) -> bool {
 impl Broker {
     /// guest, who may do everything in `/` (semantics 26.1).
     pub(super) fn add_default_user(&mut self) {
-        let all = || ".*".to_string();
-        let permissions = Permissions {
-            configure: all(),
-            write: all(),
-            read: all(),
-        };
         let user = User {
             password: "guest".to_string(),
             tags: vec!["administrator".to_string()],
-            permissions: Map::from([("/".into(), permissions)]),
+            permissions: Map::from([("/".into(), Permissions::everything())]),
             topic_permissions: Map::new(),
         };
         self.users.insert("guest".into(), user);

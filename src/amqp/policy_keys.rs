@@ -120,6 +120,11 @@ const KEYS: [Key; 28] = {
     ]
 };
 
+/// What is wrong with a policy that is no operator's, in RabbitMQ's words.
+pub fn policy_problem(policy: &Policy, compatibility: Compatibility) -> Option<String> {
+    problem(policy, Layer::User, compatibility)
+}
+
 /// What is wrong with a policy, in RabbitMQ's words (rabbit_policy, validation).
 pub(super) fn problem(
     policy: &Policy,

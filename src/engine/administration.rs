@@ -10,15 +10,6 @@ fn guest() -> UserName {
     Login::default().user
 }
 
-fn everything() -> Permissions {
-    let all = || ".*".to_string();
-    Permissions {
-        configure: all(),
-        write: all(),
-        read: all(),
-    }
-}
-
 /// A new virtual host, in which guest declares what the scenario says.
 pub fn open(vhost: &VhostName, path: &str, push: &mut impl FnMut(String, Command)) {
     let add = OperatorCommand::AddVhost {
@@ -27,7 +18,7 @@ pub fn open(vhost: &VhostName, path: &str, push: &mut impl FnMut(String, Command
     let permit = OperatorCommand::SetPermissions {
         user: guest(),
         vhost: vhost.clone(),
-        permissions: everything(),
+        permissions: Permissions::everything(),
     };
     push(path.to_string(), Command::Operator(add));
     push(path.to_string(), Command::Operator(permit));
@@ -107,7 +98,7 @@ pub fn users_of(broker: &Broker, view: &View) -> Vec<ScenarioUser> {
         name: guest(),
         password: "guest".to_string(),
         tags: vec!["administrator".to_string()],
-        permissions: vec![(Login::default().vhost, everything())],
+        permissions: vec![(Login::default().vhost, Permissions::everything())],
         topic_permissions: Vec::new(),
     };
     if users == [as_it_comes] {

@@ -27,6 +27,7 @@ pub fn scenario(config: &amqp::Config, world: &World) -> Scenario {
         compatibility: config.compatibility,
         seed: config.seed,
         topology: topology(&view, &root),
+        lacks_root: !view.vhosts.contains(&root),
         vhosts: vhosts.collect(),
         users: administration::users_of(world.broker(), &view),
         login: world.login().clone(),

@@ -54,6 +54,10 @@ pub fn steps(scenario: &Scenario) -> Result<Vec<SetupStep>, ScenarioError> {
         }
     }
     administration::users(scenario, &mut push);
+    if scenario.lacks_root {
+        let command = OperatorCommand::DeleteVhost { vhost: root };
+        push("$.topology".to_string(), Command::Operator(command));
+    }
     if scenario.login != Login::default() {
         steps.push(SetupStep {
             path: "$.login".to_string(),

@@ -92,24 +92,32 @@ fn vhost_of(object: &Object<'_>) -> Result<VhostName, ScenarioError> {
 
 fn permission(node: &Node<'_>) -> Result<(VhostName, Permissions), ScenarioError> {
     let object = node.object(&["vhost", "configure", "write", "read"])?;
-    let permissions = Permissions {
-        configure: pattern(&object, "configure")?,
-        write: pattern(&object, "write")?,
-        read: pattern(&object, "read")?,
-    };
-    Ok((vhost_of(&object)?, permissions))
+    Ok((vhost_of(&object)?, permissions(&object)?))
+}
+
+/// The three expressions of a permission.
+pub(super) fn permissions(object: &Object<'_>) -> Result<Permissions, ScenarioError> {
+    Ok(Permissions {
+        configure: pattern(object, "configure")?,
+        write: pattern(object, "write")?,
+        read: pattern(object, "read")?,
+    })
 }
 
 fn topic_permission(
     node: &Node<'_>,
 ) -> Result<(VhostName, ExchangeName, TopicPermissions), ScenarioError> {
     let object = node.object(&["vhost", "exchange", "write", "read"])?;
-    let permissions = TopicPermissions {
-        write: pattern(&object, "write")?,
-        read: pattern(&object, "read")?,
-    };
     let exchange = object.need("exchange")?.name()?.into();
-    Ok((vhost_of(&object)?, exchange, permissions))
+    Ok((vhost_of(&object)?, exchange, topic_permissions(&object)?))
+}
+
+/// The two expressions of a topic permission.
+pub(super) fn topic_permissions(object: &Object<'_>) -> Result<TopicPermissions, ScenarioError> {
+    Ok(TopicPermissions {
+        write: pattern(object, "write")?,
+        read: pattern(object, "read")?,
+    })
 }
 
 /// As whom the person acts.

@@ -1,16 +1,21 @@
 //! RabbitMQ's own definitions file (`rabbitmqctl export_definitions`, the management UI's export) as a scenario.
 //!
-//! Exchanges, queues, bindings and policies are read. What is all in one vhost goes to `/`; of several, each stays where it
-//! is. Users are passed over, since their passwords are not in the file, and so are parameters and what newer brokers add.
+//! Exchanges, queues, bindings, policies and users are read. What is all in one vhost goes to `/`; of several, each stays
+//! where it is. Passwords are not in the file; parameters and what newer brokers add are passed over. The description
+//! says what did not come along.
 
-use crate::amqp::VhostName;
+mod report;
+mod users;
+
 use crate::amqp::command::{ApplyTo, Policy};
 use crate::amqp::protocol::method::{ExchangeDeclare, QueueDeclare};
-use crate::scenario::error::{ScenarioError, ScenarioProblem};
+use crate::amqp::{Compatibility, VhostName, policy_problem};
+use crate::scenario::definitions::report::Report;
+use crate::scenario::error::ScenarioError;
 use crate::scenario::model::{
     Localized, Scenario, ScenarioBinding, ScenarioDestination, ScenarioVhost, Topology,
 };
-use crate::scenario::node::{Node, Object};
+use crate::scenario::node::Object;
 use crate::scenario::value;
 
 /// Whether a document is such a file: it names the broker that wrote it.
@@ -22,6 +27,100 @@ pub fn is_definitions(root: &Object<'_>) -> bool {
 pub fn read(root: &Object<'_>) -> Result<Scenario, ScenarioError> {
     let title = root.get("original_cluster_name").map(|n| n.text());
     let title = title.transpose()?.unwrap_or("definitions.json");
+    let version = root.get("rabbitmq_version").or(root.get("rabbit_version"));
+    let version = version.map_or(Ok(""), |node| node.text())?;
+    let compatibility = spoken_by(version);
+    let mut vhosts = filled_vhosts(root)?;
+    let is_alone = vhosts.len() <= 1;
+    if !is_alone {
+        for node in root.items("vhosts")? {
+            let name = node.any_object()?.need("name")?.name()?;
+            if !vhosts.iter().any(|(known, _)| *known == name) {
+                vhosts.push((name, Topology::default()));
+            }
+        }
+    }
+    let places = Places {
+        alone: is_alone.then(|| vhosts.first().map_or("/", |(name, _)| *name)),
+        names: vhosts.iter().map(|(name, _)| *name).collect(),
+    };
+    let mut users = users::read(root, &places)?;
+    let mut report = Report::new(version, &users, root)?;
+    report.lent = users::let_guest_act(&mut users, &places);
+    let mut scenario = Scenario {
+        title: Localized {
+            en: title.to_string(),
+            zh: title.to_string(),
+        },
+        compatibility,
+        seed: 1,
+        users,
+        ..Scenario::default()
+    };
+    for (name, mut topology) in vhosts {
+        topology.policies.retain(|policy| {
+            let problem = policy_problem(policy, compatibility);
+            report
+                .policies
+                .extend(problem.iter().map(|why| format!("{} ({why})", policy.name)));
+            problem.is_none()
+        });
+        match places.of(name) {
+            Some(place) if place.as_str() == "/" => {
+                for policy in &mut topology.policies {
+                    policy.vhost = place.clone();
+                }
+                scenario.topology = topology;
+            }
+            _ => {
+                let name = VhostName::from(name);
+                scenario.vhosts.push(ScenarioVhost { name, topology });
+            }
+        }
+    }
+    scenario.description = report.said();
+    Ok(scenario)
+}
+
+/// Whose behaviour the file's broker has: much of what 4 does came with 3.13.
+fn spoken_by(version: &str) -> Compatibility {
+    let minor = version.strip_prefix("3.").and_then(|rest| {
+        let digits = rest.split('.').next()?;
+        digits.parse::<u32>().ok()
+    });
+    match minor {
+        Some(..=12) => Compatibility::V3_10,
+        Some(_) | None => Compatibility::V4,
+    }
+}
+
+/// Where the vhosts of the file come to stand.
+pub(super) struct Places<'a> {
+    /// The one that has everything, and becomes `/`.
+    alone: Option<&'a str>,
+    names: Vec<&'a str>,
+}
+
+impl Places<'_> {
+    /// The place of a vhost; none if it does not come along.
+    pub(super) fn of(&self, vhost: &str) -> Option<VhostName> {
+        match self.alone {
+            Some(alone) => (alone == vhost).then(|| "/".into()),
+            None => self.names.contains(&vhost).then(|| vhost.into()),
+        }
+    }
+
+    /// All places there are.
+    pub(super) fn all(&self) -> Vec<VhostName> {
+        match self.alone {
+            Some(_) => vec!["/".into()],
+            None => self.names.iter().map(|name| (*name).into()).collect(),
+        }
+    }
+}
+
+/// What is declared in each vhost in which anything is.
+fn filled_vhosts<'a>(root: &Object<'a>) -> Result<Vec<(&'a str, Topology)>, ScenarioError> {
     let mut vhosts = Vec::new();
     let sections: [(&str, Take); 4] = [
         ("exchanges", |object, topology, _| {
@@ -55,27 +154,7 @@ pub fn read(root: &Object<'_>) -> Result<Scenario, ScenarioError> {
             take(&object, topology, &VhostName::from(*vhost))?;
         }
     }
-    let mut scenario = Scenario {
-        title: Localized {
-            en: title.to_string(),
-            zh: title.to_string(),
-        },
-        seed: 1,
-        ..Scenario::default()
-    };
-    let is_alone = vhosts.len() == 1;
-    for (name, mut topology) in vhosts {
-        if is_alone || name == "/" {
-            for policy in &mut topology.policies {
-                policy.vhost = VhostName::from("/");
-            }
-            scenario.topology = topology;
-        } else {
-            let name = VhostName::from(name);
-            scenario.vhosts.push(ScenarioVhost { name, topology });
-        }
-    }
-    Ok(scenario)
+    Ok(vhosts)
 }
 
 /// Reads one thing into its vhost.
@@ -140,42 +219,4 @@ fn binding(object: &Object<'_>, topology: &Topology) -> Result<ScenarioBinding, 
         routing_key: key.into(),
         arguments: value::arguments(object)?,
     })
-}
-
-impl Topology {
-    /// The queue that a binding names, if it is declared here.
-    pub(super) fn known_queue<'a>(&self, node: &Node<'a>) -> Result<&'a str, ScenarioError> {
-        let name = node.name()?;
-        if self.queues.iter().any(|q| q.queue.as_str() == name) {
-            return Ok(name);
-        }
-        let name = name.to_string();
-        let problem = ScenarioProblem::MissingQueue { name };
-        Err(ScenarioError::new(node.path(), problem))
-    }
-
-    /// The exchange that a binding names, if it is declared here or the broker's own.
-    pub(super) fn known_exchange<'a>(&self, node: &Node<'a>) -> Result<&'a str, ScenarioError> {
-        let name = node.name()?;
-        if self.has_exchange(name) {
-            return Ok(name);
-        }
-        let name = name.to_string();
-        let problem = ScenarioProblem::MissingExchange { name };
-        Err(ScenarioError::new(node.path(), problem))
-    }
-
-    /// Whether an exchange is declared here or the broker's own.
-    pub(super) fn has_exchange(&self, name: &str) -> bool {
-        const PREDECLARED: [&str; 6] = [
-            "amq.direct",
-            "amq.fanout",
-            "amq.headers",
-            "amq.match",
-            "amq.topic",
-            "amq.rabbitmq.trace",
-        ];
-        let mut declared = self.exchanges.iter();
-        PREDECLARED.contains(&name) || declared.any(|e| e.exchange.as_str() == name)
-    }
 }

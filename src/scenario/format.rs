@@ -52,11 +52,11 @@ pub fn read(text: &str) -> Result<Scenario, ScenarioError> {
         description: localized(object.get("description"))?,
         compatibility: compatibility(object.get("compatibility"))?,
         seed: object.get("seed").map_or(Ok(1), |n| n.number(MAX_SEED))?,
-        topology: object
-            .get("topology")
-            .map_or(Ok(Topology::default()), |n| {
-                topology(&n, &VhostName::from("/"))
-            })?,
+        topology: match object.get("topology") {
+            Some(node) if !node.value().is_null() => topology(&node, &VhostName::from("/"))?,
+            Some(_) | None => Topology::default(),
+        },
+        lacks_root: object.get("topology").is_some_and(|n| n.value().is_null()),
         vhosts: administration::vhosts(&object)?,
         users: administration::users(&object)?,
         login: administration::login(&object)?,
@@ -278,7 +278,8 @@ pub fn write(scenario: &Scenario) -> String {
         }),
     );
     put("seed", json!(scenario.seed.min(MAX_SEED)));
-    put("topology", write_topology(&scenario.topology));
+    let root = (!scenario.lacks_root).then(|| write_topology(&scenario.topology));
+    put("topology", root.unwrap_or(Json::Null));
     administration::write(scenario, &mut object);
     let mut put = |key: &str, value: Json| {
         object.insert(key.to_string(), value);

@@ -7,6 +7,8 @@ use crate::amqp::view::QueueKind;
 use crate::amqp::{Compatibility, ExchangeName, RoutingKey, Table, UserName, VhostName};
 use crate::ordered::Map;
 use crate::scenario::drawing::ScenarioPatch;
+use crate::scenario::error::{ScenarioError, ScenarioProblem};
+use crate::scenario::node::Node;
 
 /// A text in the two languages of the page.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -50,6 +52,44 @@ pub struct Topology {
     pub operator_policies: Vec<Policy>,
     /// The type of a queue that is declared without one.
     pub default_queue_type: Option<QueueKind>,
+}
+
+impl Topology {
+    /// The queue that a binding names, if it is declared here.
+    pub(super) fn known_queue<'a>(&self, node: &Node<'a>) -> Result<&'a str, ScenarioError> {
+        let name = node.name()?;
+        if self.queues.iter().any(|q| q.queue.as_str() == name) {
+            return Ok(name);
+        }
+        let name = name.to_string();
+        let problem = ScenarioProblem::MissingQueue { name };
+        Err(ScenarioError::new(node.path(), problem))
+    }
+
+    /// The exchange that a binding names, if it is declared here or the broker's own.
+    pub(super) fn known_exchange<'a>(&self, node: &Node<'a>) -> Result<&'a str, ScenarioError> {
+        let name = node.name()?;
+        if self.has_exchange(name) {
+            return Ok(name);
+        }
+        let name = name.to_string();
+        let problem = ScenarioProblem::MissingExchange { name };
+        Err(ScenarioError::new(node.path(), problem))
+    }
+
+    /// Whether an exchange is declared here or the broker's own.
+    pub(super) fn has_exchange(&self, name: &str) -> bool {
+        const PREDECLARED: [&str; 6] = [
+            "amq.direct",
+            "amq.fanout",
+            "amq.headers",
+            "amq.match",
+            "amq.topic",
+            "amq.rabbitmq.trace",
+        ];
+        let mut declared = self.exchanges.iter();
+        PREDECLARED.contains(&name) || declared.any(|e| e.exchange.as_str() == name)
+    }
 }
 
 /// Another virtual host than `/`.
@@ -101,6 +141,8 @@ pub struct Scenario {
     pub seed: u64,
     /// What is declared in `/`.
     pub topology: Topology,
+    /// Somebody deleted `/`.
+    pub lacks_root: bool,
     pub vhosts: Vec<ScenarioVhost>,
     /// All users; without any there is guest, as RabbitMQ comes.
     pub users: Vec<ScenarioUser>,

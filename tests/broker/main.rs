@@ -21,6 +21,7 @@ mod confirms;
 mod consistent_hash;
 mod consumers;
 mod dead_letters;
+mod definitions;
 mod delayed;
 mod editing;
 mod engine;
