@@ -23,6 +23,7 @@ const SHEETS = [
   'programs.css',
   'admin.css',
   'editing.css',
+  'narrow.css',
 ];
 /** So many of them, from the beginning, are for the first view; the others come with the rest of the code. */
 const FIRST_SHEETS = 6;

@@ -297,7 +297,8 @@ pub fn App(props: &AppProps) -> Html {
                             { stage_view }
                             if whole && store.looks.face == Face::Graph { <Card {picture} /> }
                             <Notices
-                                label={t.notices_name} dismiss_label={t.close} notices={store.notices.list().to_vec()}
+                                label={t.notices_name} dismiss_label={t.close} unfold_label={unfold_label(page, &store)}
+                                notices={store.notices.list().to_vec()}
                                 ondismiss={page.on(|page, id| page.dispatch.dispatch(Action::Dismiss(id)))}
                             />
                         </div>
@@ -318,6 +319,18 @@ pub fn App(props: &AppProps) -> Html {
                 <Announcer sentence={(*said).clone()} />
             </div>
         </ContextProvider<Page>>
+    }
+}
+
+/// Asked for only while there are notices: the first view does without it.
+fn unfold_label(page: &Page, store: &Store<Picture>) -> AttrValue {
+    #[inline(never)]
+    fn words(page: &Page) -> AttrValue {
+        page.lang.looks().unfold_notice.into()
+    }
+    match store.notices.list() {
+        [] => AttrValue::default(),
+        _ => words(page),
     }
 }
 
@@ -346,20 +359,21 @@ fn use_wiring(
             files::download(name, &files::to_text(driver.export(), &pins, &sketch));
         })
     };
+    let open = {
+        let driver = driver.clone();
+        Callback::from(move |sheet: Sheet| {
+            if sheet.only_looks() || !driver.refuses() {
+                setter.set(sheet);
+            }
+        })
+    };
     let page = Page {
         driver,
         dispatch,
         lang: store.settings.lang,
         times: store.layout.times(),
         editor: (*use_memo((), |()| EditorSlot::default())).clone(),
-        open: {
-            let is_demo = props.is_demo;
-            Callback::from(move |sheet: Sheet| {
-                if !is_demo || sheet.only_looks() {
-                    setter.set(sheet);
-                }
-            })
-        },
+        open,
         save,
         say,
         folds: (*use_memo((), |()| Folds::default())).clone(),

@@ -318,7 +318,7 @@ impl Driver {
     }
 
     /// Whether the page is for watching; then the person is told.
-    fn refuses(&self) -> bool {
+    pub fn refuses(&self) -> bool {
         let is_demo = self.0.is_demo.get();
         if is_demo {
             (self.0.outlets.refused)();

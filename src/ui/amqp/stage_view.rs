@@ -152,8 +152,10 @@ pub fn StageView(props: &StageViewProps) -> Html {
         sketch: props.layout.sketch().clone(),
         places: Rc::clone(&places),
         ask: {
-            let (setter, is_demo) = (asked.setter(), page.driver.is_demo());
-            Callback::from(move |question: Option<Asked>| setter.set(question.filter(|_| !is_demo)))
+            let (setter, driver) = (asked.setter(), page.driver.clone());
+            Callback::from(move |question: Option<Asked>| {
+                setter.set(question.filter(|_| !driver.refuses()));
+            })
         },
     };
     page.editor.put(Some(editor.clone()));
@@ -189,7 +191,7 @@ pub fn StageView(props: &StageViewProps) -> Html {
     };
     html! {
         <Canvas
-            scene={picture.scene.clone()} pins={props.layout.pins().clone()} sketch={props.layout.sketch().clone()}
+            scene={picture.scene.clone()} pins={props.layout.pins().clone()} given={props.layout.given().clone()} sketch={props.layout.sketch().clone()}
             arrangement={props.layout.arrangement()} stage={props.stage.clone()} words={(*words).clone()}
             lit={(*lit).clone()} selected={looks.selected.clone()} chosen={looks.chosen.clone()}
             hovered={looks.hovered.clone()} connecting={looks.connecting.clone()} is_alone={props.is_alone}
@@ -203,6 +205,9 @@ pub fn StageView(props: &StageViewProps) -> Html {
             onloose={editor.on(|editor, (from, what, at): (NodeId, Text, Point)| editor.new_thing(&what, at, Some(from)))}
             onrewire={editor.on(|editor, asked: (EdgeId, End, NodeId)| wire::rewire(&editor.page, &editor.picture, &asked))}
             onlabel={editor.on(|editor, (edge, text): (EdgeId, Text)| wire::relabel(&editor.page, &editor.picture, &edge, &text))}
+            onlocked={page.on(|page, ()| {
+                page.driver.refuses();
+            })}
             onrefused={page.on(|page, why: Text| page.notify(Tone::Warning, why, None))}
             onmove={page.on(|page, moves| page.dispatch.dispatch(Action::Move(moves)))}
             onmovepatch={page.on(|page, (id, at): (PatchId, Point)| page.dispatch.dispatch(Action::MovePatch(id, at)))}
@@ -215,7 +220,7 @@ pub fn StageView(props: &StageViewProps) -> Html {
             onmany={editor.on(|editor, choice: Text| editor.choose_many(&choice))}
             onpart={editor.on(|editor, (part, at): (Text, Point)| editor.new_thing(&part, at, None))}
             oncopy={Some(copying(&editor))}
-            onpaste={editor.on(|editor, (text, at): (String, Point)| if !editor.page.driver.is_demo() {
+            onpaste={editor.on(|editor, (text, at): (String, Point)| if !editor.page.driver.refuses() {
                 put(&editor.page, &editor.picture, &text, Some(at), &editor.sketch);
             })}
             onplaced={Callback::from(move |layout: Shared<Layout>| *places.borrow_mut() = layout)}

@@ -6,6 +6,7 @@ use yew::prelude::*;
 
 use crate::ui::canvas::element_id::element_id;
 use crate::ui::canvas::geometry::{Point, Rect};
+use crate::ui::canvas::outline::NAME_INDENT;
 use crate::ui::canvas::route::Wire;
 use crate::ui::canvas::scene::{Edge, EdgeKind, Emphasis, Group, Standing};
 use crate::ui::canvas::visible::visible;
@@ -171,7 +172,7 @@ pub fn OutlineView(props: &OutlineViewProps) -> Html {
     html! {
         <g {class} data-group={AttrValue::from(group.id.text())}>
             { frame_of_group(rect) }
-            <text class="group-name" x={(rect.left + 9.0).to_string()} y={(rect.top + 14.0).to_string()}>{ visible(&group.name) }</text>
+            <text class="group-name" x={(rect.left + NAME_INDENT).to_string()} y={(rect.top + 14.0).to_string()}>{ visible(&group.name) }</text>
             if !group.describe.is_empty() { <title>{ &*group.describe }</title> }
         </g>
     }

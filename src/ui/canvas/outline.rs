@@ -3,6 +3,7 @@
 use crate::ordered::{Map, sort_by, sort_by_key};
 use crate::ui::canvas::geometry::Rect;
 use crate::ui::canvas::layout::Place;
+use crate::ui::canvas::measure;
 use crate::ui::canvas::scene::{Group, GroupId, NodeId, Scene};
 use crate::ui::shared::Shared;
 
@@ -17,6 +18,8 @@ pub struct Outline {
 const PADDING: f64 = 8.0;
 /// Room for the name.
 const HEAD: f64 = 15.0;
+/// Between the line and the name.
+pub(super) const NAME_INDENT: f64 = 9.0;
 
 /// The outlines of all groups, the outermost first.
 pub fn outlines(scene: &Scene, places: &Map<NodeId, Place>) -> Vec<Outline> {
@@ -28,6 +31,12 @@ pub fn outlines(scene: &Scene, places: &Map<NodeId, Place>) -> Vec<Outline> {
             runs(group, places).into_iter().map(move |rect| {
                 let mut rect = rect.grown(PADDING * (levels + 1) as f64);
                 rect.top -= HEAD * (levels + 1) as f64;
+                // Wide enough for its name, to both sides alike.
+                let lacks = measure::text_width(&group.name) + NAME_INDENT * 2.0 - rect.width();
+                if lacks > 0.0 {
+                    rect.left -= lacks / 2.0;
+                    rect.right += lacks / 2.0;
+                }
                 (
                     levels,
                     Outline {

@@ -4,7 +4,7 @@ use gloo_timers::callback::Timeout;
 use yew::prelude::*;
 
 use crate::ui::canvas::gesture::Gesture;
-use crate::ui::canvas::layout::{Flow, Layout};
+use crate::ui::canvas::layout::{Flow, Layout, Pins};
 use crate::ui::canvas::view::{Canvas, Msg};
 use crate::ui::canvas::viewport::Viewport;
 use crate::ui::dom;
@@ -20,6 +20,17 @@ pub(super) struct Steady {
     aimed_at: Option<f64>,
     /// The drawing is fitted when the hands have left it.
     later: Option<Timeout>,
+}
+
+/// The places that hold for a flow. Scenarios are drawn from left to right; on a phone, where it flows from above, only
+/// those count that somebody gave since.
+pub(super) fn pins_for(flow: Flow, pins: &Shared<Pins>, given: &Pins) -> Shared<Pins> {
+    if flow == Flow::LeftToRight || given.is_empty() {
+        return pins.clone();
+    }
+    let mut pins = (**pins).clone();
+    pins.retain(|node, at| given.get(node) != Some(at));
+    Shared::new(pins)
 }
 
 impl Steady {
@@ -39,7 +50,8 @@ impl Canvas {
         let props = ctx.props();
         let flow = props.flow.unwrap_or_else(|| Flow::for_width(self.size.0));
         let previous = (!is_fresh).then_some(&*self.layout);
-        self.layout = Shared::new(Layout::arrange(&props.scene, &props.pins, flow, previous));
+        let pins = pins_for(flow, &props.pins, &props.given);
+        self.layout = Shared::new(Layout::arrange(&props.scene, &pins, flow, previous));
         self.in_hand = None;
         let (width, height) = self.size;
         if is_fresh {
@@ -99,6 +111,18 @@ impl Canvas {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ui::canvas::geometry::Point;
+    use crate::ui::canvas::scene::NodeId;
+
+    #[test]
+    fn places_from_a_scenario_say_nothing_where_it_flows_from_above() {
+        let pin = |id: &str, x: f64| (NodeId::from(id), Point::new(x, 0.0));
+        let given = Pins::from([pin("a", 1.0), pin("b", 2.0)]);
+        let pins = Shared::new(Pins::from([pin("a", 1.0), pin("b", 9.0), pin("c", 3.0)]));
+        let kept = pins_for(Flow::TopToBottom, &pins, &given);
+        assert_eq!(*kept, Pins::from([pin("b", 9.0), pin("c", 3.0)]));
+        assert_eq!(pins_for(Flow::LeftToRight, &pins, &given), pins);
+    }
 
     #[test]
     fn the_drawing_stays_while_somebody_presses_or_aims() {

@@ -23,7 +23,7 @@ use crate::ui::canvas::scene::{
 use crate::ui::canvas::signature;
 use crate::ui::canvas::sketch::{Sketch, SketchChange};
 use crate::ui::canvas::stage::Stage;
-use crate::ui::canvas::steady::Steady;
+use crate::ui::canvas::steady::{Steady, pins_for};
 use crate::ui::canvas::viewport::{Viewport, ZOOM_STEP};
 use crate::ui::canvas::words::CanvasWords;
 use crate::ui::canvas::writing::Writing;
@@ -53,6 +53,9 @@ pub struct CanvasProps {
     pub scene: Shared<Scene>,
     /// Places that people gave.
     pub pins: Shared<Pins>,
+    /// Those among them that were made for a drawing that flows from the left: where it flows from above they say nothing.
+    #[prop_or_default]
+    pub given: Shared<Pins>,
     /// Notes and frames that people made.
     #[prop_or_default]
     pub sketch: Shared<Sketch>,
@@ -107,6 +110,9 @@ pub struct CanvasProps {
     /// The label of an edge was written anew.
     #[prop_or_default]
     pub onlabel: Callback<(EdgeId, Text)>,
+    /// Something was to be changed on a canvas that is for watching.
+    #[prop_or_default]
+    pub onlocked: Callback<()>,
     /// An edge was refused, and why.
     #[prop_or_default]
     pub onrefused: Callback<Text>,
@@ -267,7 +273,12 @@ impl Component for Canvas {
             size: (0.0, 0.0),
             viewport: Viewport::default(),
             is_steered: false,
-            layout: Shared::new(Layout::arrange(&props.scene, &props.pins, flow, None)),
+            layout: Shared::new(Layout::arrange(
+                &props.scene,
+                &pins_for(flow, &props.pins, &props.given),
+                flow,
+                None,
+            )),
             gesture: Gesture::Idle,
             mode: Mode::Idle,
             marked: None,

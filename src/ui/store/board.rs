@@ -82,14 +82,18 @@ pub struct Board {
     before: Vec<Step>,
     after: Vec<Step>,
     arrangement: u32,
+    /// The places that came with the scenario.
+    given: Shared<Pins>,
 }
 
 impl Board {
     /// Another scenario's layout, without a history.
     pub(super) fn load(&mut self, pins: Pins, sketch: Sketch) {
+        let pins = Shared::new(pins);
         *self = Board {
+            given: pins.clone(),
             now: Drawn {
-                pins: Shared::new(pins),
+                pins,
                 sketch: Shared::new(sketch),
             },
             arrangement: self.arrangement + 1,
@@ -105,6 +109,11 @@ impl Board {
     /// The places people gave.
     pub fn pins(&self) -> &Shared<Pins> {
         &self.now.pins
+    }
+
+    /// The places that came with the scenario, whatever people moved since.
+    pub fn given(&self) -> &Shared<Pins> {
+        &self.given
     }
 
     /// The notes and frames.

@@ -14,6 +14,7 @@ mod en_log;
 mod fields;
 mod frames;
 mod inspect;
+mod looks;
 mod programs;
 pub mod said;
 pub mod script;
@@ -32,6 +33,7 @@ pub use embed::EmbedTexts;
 pub use fields::{LogTexts, Texts};
 pub use frames::FramesTexts;
 pub use inspect::InspectTexts;
+pub use looks::LooksTexts;
 pub use programs::ProgramTexts;
 pub use steps::StepTexts;
 pub use time::{ChartTexts, TimeTexts};
@@ -211,6 +213,7 @@ mod tests {
                 lang.texts().all(),
                 lang.inspect().all(),
                 lang.dock().all(),
+                lang.looks().all(),
                 lang.steps().all(),
                 lang.admin().all(),
                 lang.arguments().all(),

@@ -267,8 +267,8 @@ pub static ZH: AllTexts = AllTexts {
     log_older: "更早的行不再保留。",
     // notices
     notice_error: "RabbitMQ 拒绝了这个操作",
-    notice_channel_closed: "RabbitMQ 关闭了{0}。它手里未确认的消息回到了各自的队列。",
-    notice_connection_closed: "RabbitMQ 关闭了{0}及其所有信道。",
+    notice_channel_closed: "RabbitMQ 关闭了 {0}。它手里未确认的消息回到了各自的队列。",
+    notice_connection_closed: "RabbitMQ 关闭了 {0} 及其所有信道。",
     notice_method: "由 {0} 引发",
     todo_precondition: "用它现有的同样属性声明，或先删除它，或换一个名称。",
     todo_precondition_tag: "一次投递只能在接收它的信道上确认一次。",

@@ -283,7 +283,7 @@ fn consumers(page: &Page, picture: &Picture, reading: &Reading) -> Html {
         let share = percent.map_or_else(|| "–".to_string(), |percent| format!("{percent} %"));
         html! {
             <tr key={format!("{:?}", id)}>
-                <th scope="row">{ &*name }{ " " }<code>{ id.tag.to_string() }</code></th>
+                <th scope="row">{ &*name }{ " " }<code title={id.tag.to_string()}>{ id.tag.to_string() }</code></th>
                 <td>{ it.queue.to_string() }</td>
                 <td>
                     <meter min="0" max="100" value={percent.unwrap_or(0).to_string()} aria-label={t.utilisation} />

@@ -131,7 +131,7 @@ fn past(page: &Page, picture: &Picture) -> Html {
     };
     html! {
         <div class="time-past" role="note">
-            <p><b>{ fill_plain(t.past, &[&cursor.now, &cursor.end]) }</b>{ " " }{ hint }</p>
+            <p><b>{ fill_plain(t.past, &[&cursor.now, &cursor.end]) }</b>{ " " }<span class="time-hint">{ hint }</span></p>
             <Button
                 kind={ButtonKind::Plain} label={t.to_present}
                 onclick={page.on(|page, _: MouseEvent| page.driver.to_end())}
