@@ -95,7 +95,7 @@ impl Editor {
 
     /// Deletes at once what nothing hangs on; all else only after it was said what goes with it.
     pub fn delete(&self, targets: &[Target]) {
-        if self.page.driver.is_demo() {
+        if self.page.driver.refuses() {
             return;
         }
         let removal = removal(&self.page, &self.picture, targets);
@@ -218,6 +218,9 @@ impl Editor {
 
     /// The same again, beside it, wired as the original is.
     fn duplicate(&self, chosen: &Set<Target>) {
+        if self.page.driver.refuses() {
+            return;
+        }
         let w = self.page.lang.wiring();
         let piece = pieces::cut_out(
             self.page.driver.export(),

@@ -74,6 +74,9 @@ pub fn adopt(page: &Page, engine: Engine) {
 
 /// Opens a file; on any problem a notice says what, and the canvas stays as it is.
 pub fn open(page: &Page, file: File) {
+    if page.driver.refuses() {
+        return;
+    }
     let t = page.t();
     let name = file.name();
     let bytes = file.size();

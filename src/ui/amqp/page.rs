@@ -96,7 +96,12 @@ impl Sheet {
     pub fn only_looks(&self) -> bool {
         matches!(
             self,
-            Sheet::Inspector | Sheet::Journey(_) | Sheet::WhatIf(_)
+            Sheet::Inspector
+                | Sheet::Journey(_)
+                | Sheet::WhatIf(_)
+                | Sheet::Connection(_)
+                | Sheet::Channel(_)
+                | Sheet::Node(..)
         )
     }
 }

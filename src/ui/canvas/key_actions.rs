@@ -97,7 +97,9 @@ impl Canvas {
         if targets.is_empty() {
             targets.extend(props.selected.clone());
         }
-        if !targets.is_empty() && !props.is_fixed {
+        if props.is_fixed {
+            props.onlocked.emit(());
+        } else if !targets.is_empty() {
             props.ondelete.emit(targets);
         }
     }
@@ -161,6 +163,7 @@ impl Canvas {
     fn nudge(&mut self, ctx: &Context<Self>, by: Point) {
         let props = ctx.props();
         if props.is_fixed {
+            props.onlocked.emit(());
             return;
         }
         if let Some(Target::Patch(_)) = &props.selected {
@@ -203,6 +206,10 @@ impl Canvas {
     }
 
     fn begin_connecting(&mut self, ctx: &Context<Self>) {
+        if ctx.props().is_fixed {
+            ctx.props().onlocked.emit(());
+            return;
+        }
         let Some(from) = self.start_node(ctx) else {
             return;
         };

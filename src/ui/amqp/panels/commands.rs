@@ -25,11 +25,25 @@ enum Deed {
     Open(Box<Sheet>),
     Scenario(&'static str),
     Run(fn(&Page)),
+    /// The same, but it changes something.
+    Change(fn(&Page)),
     Turn(fn(&Page, &Picture)),
     Speed(f64),
     Node(NodeId),
     Choose(Target, Text),
     Keys,
+}
+
+impl Deed {
+    /// Whether nothing is changed by it.
+    fn only_looks(&self) -> bool {
+        match self {
+            Deed::Open(sheet) => sheet.only_looks(),
+            Deed::Scenario(slug) => *slug != EMPTY,
+            Deed::Run(_) | Deed::Speed(_) | Deed::Node(_) | Deed::Keys => true,
+            Deed::Change(_) | Deed::Turn(_) | Deed::Choose(..) => false,
+        }
+    }
 }
 
 /// A command in one language, before it is put beside the other.
@@ -66,7 +80,7 @@ pub fn Commands(props: &CommandsProps) -> Html {
     // What it offers is what was there when it opened: a list that moves under the finger helps nobody.
     let offered = use_memo((props.open, page.lang), |(open, lang)| {
         let all = if *open {
-            commands(&props.picture, *lang)
+            commands(&props.picture, *lang, page.driver.is_demo())
         } else {
             Vec::new()
         };
@@ -112,14 +126,15 @@ pub fn Commands(props: &CommandsProps) -> Html {
     }
 }
 
-/// Every command with its name in both languages.
-fn commands(picture: &Picture, lang: Lang) -> Vec<(Command, Deed)> {
+/// Every command with its name in both languages. A page for watching offers none that changes something.
+fn commands(picture: &Picture, lang: Lang, is_demo: bool) -> Vec<(Command, Deed)> {
     let both = |of: fn(&Picture, Lang) -> Vec<Named>| {
         of(picture, lang).into_iter().zip(of(picture, lang.other()))
     };
     [adding, running, page_wide, scenarios, places, row_actions]
         .into_iter()
         .flat_map(both)
+        .filter(|(command, _)| !is_demo || command.deed.only_looks())
         .map(|(here, there)| {
             let command = Command {
                 label: here.label.into(),
@@ -189,9 +204,14 @@ fn running(picture: &Picture, lang: Lang) -> Vec<Named> {
         runs(lang.time().to_end, "End", |page| page.driver.to_end()),
         named(t.undo, i.group_run, "Ctrl+Z", Deed::Turn(Page::undo)),
         named(i.redo, i.group_run, "Ctrl+Shift+Z", Deed::Turn(Page::redo)),
-        runs(t.restart, "", |page| {
-            page.driver.operate(OperatorCommand::Restart);
-        }),
+        named(
+            t.restart,
+            i.group_run,
+            "",
+            Deed::Change(|page| {
+                page.driver.operate(OperatorCommand::Restart);
+            }),
+        ),
         named(alarm, i.group_run, "", Deed::Turn(turn_alarm)),
     ];
     all.extend(SPEEDS.into_iter().filter_map(|speed| {
@@ -235,9 +255,12 @@ fn page_wide(_: &Picture, lang: Lang) -> Vec<Named> {
         }),
         does(i.to_english.to_string(), |page| set_lang(page, Lang::En)),
         does(i.to_chinese.to_string(), |page| set_lang(page, Lang::Zh)),
-        does(t.canvas_arrange.to_string(), |page| {
-            page.dispatch.dispatch(Action::Arrange)
-        }),
+        named(
+            t.canvas_arrange,
+            i.group_page,
+            "",
+            Deed::Change(|page| page.dispatch.dispatch(Action::Arrange)),
+        ),
         named(t.save_file, i.group_file, "", Deed::Run(files::save)),
         named(t.help, i.group_page, "?", Deed::Keys),
     ]
@@ -318,7 +341,7 @@ fn run(page: &Page, picture: &Picture, deed: &Deed) {
     match deed {
         Deed::Open(sheet) => page.open.emit((**sheet).clone()),
         Deed::Scenario(slug) => files::begin(page, slug),
-        Deed::Run(act) => act(page),
+        Deed::Run(act) | Deed::Change(act) => act(page),
         Deed::Turn(act) => act(page, picture),
         Deed::Speed(speed) => page.driver.set_speed(*speed),
         Deed::Node(node) => page.show_node(node, None),

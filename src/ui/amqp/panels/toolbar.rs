@@ -54,7 +54,7 @@ pub fn Toolbar(props: &ToolbarProps) -> Html {
             // On narrow pages these are one row that can be pushed along; on wide ones as if this were not here.
             <div class="bar-tools">
                 <div class="bar-group bar-play" role="group" aria-label={t.play}>{ playback(&page, props) }</div>
-                <div class="bar-group">if whole { { broker(&page, props) } }</div>
+                <div class="bar-group">if whole && !page.driver.is_demo() { { broker(&page, props) } }</div>
                 <span class="bar-space" />
                 if whole { { page_tools(&page, props) } }
             </div>
@@ -135,7 +135,9 @@ fn scenarios(page: &Page, props: &ToolbarProps) -> Html {
         .iter()
         .map(|entry| Choice::new(entry.slug, scenario_name(entry.slug, page.lang)))
         .collect();
-    choices.push(Choice::new(EMPTY, t.scenario_empty));
+    if !page.driver.is_demo() || props.picture.slug == Some(EMPTY) {
+        choices.push(Choice::new(EMPTY, t.scenario_empty));
+    }
     if props.picture.slug.is_none() {
         let story = props.picture.story.as_ref();
         let title = story.map(|story| in_lang(&story.title, page.lang));
@@ -279,6 +281,10 @@ fn More(props: &MoreProps) -> Html {
         tone: Tone::Ink,
         disabled: None,
     };
+    let mut choices = vec![choice("save", t.save_file)];
+    if !page.driver.is_demo() {
+        choices.insert(0, choice("open", t.open_file));
+    }
     let onchoose = {
         let (page, input) = (page.clone(), input.clone());
         Callback::from(move |id: Text| match (&*id, input.cast::<HtmlElement>()) {
@@ -304,7 +310,7 @@ fn More(props: &MoreProps) -> Html {
         <>
             <Menu
                 label={t.more} icon={Icon::Menu} {onchoose}
-                choices={vec![choice("open", t.open_file), choice("save", t.save_file)]}
+                {choices}
             />
             <input
                 ref={input} type="file" class="visually-hidden" tabindex="-1" aria-label={t.open_file}

@@ -159,6 +159,16 @@ pub fn table_words(lang: Lang) -> TableWords {
 
 impl Rows<'_> {
     fn list(&self, kind: Kind) -> Listing {
+        let mut listing = self.listing(kind);
+        if self.page.driver.is_demo() {
+            for row in &mut listing.rows {
+                row.choices.clear();
+            }
+        }
+        listing
+    }
+
+    fn listing(&self, kind: Kind) -> Listing {
         match kind {
             Kind::Queues => self.queues(),
             Kind::Exchanges => self.exchanges(),
