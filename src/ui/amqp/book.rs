@@ -8,6 +8,7 @@ use crate::actors::ProgramId;
 use crate::amqp::{self, ChannelId, ConnectionId, Message, MessageId};
 use crate::engine::{StepRecord, Update, Ways, WorldEvent, WorldView};
 use crate::ordered::Map;
+use crate::ui::amqp::captions::Captions;
 
 /// How many steps are kept for the log; the run itself is the engine's.
 pub const KEPT_STEPS: usize = 4_000;
@@ -48,6 +49,8 @@ pub struct Book {
     /// Which ways have been used, and by whom.
     pub ways: Rc<Ways>,
     messages: Map<MessageId, Rc<Message>>,
+    /// What stands on messages.
+    pub captions: Captions,
 }
 
 impl Book {

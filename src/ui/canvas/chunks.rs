@@ -106,8 +106,8 @@ pub(super) struct EdgeChunkProps {
 /// Nodes in bundles; while one only looks elsewhere they are not put together anew.
 #[derive(Default)]
 pub(super) struct DrawnNodes {
-    /// The arrangement and the part of it for which they were.
-    made_for: Option<(Shared<Layout>, Rect)>,
+    /// The arrangement, the part of it and how much of everything they were for.
+    made_for: Option<(Shared<Layout>, Rect, Detail)>,
     pub bundles: Vec<Shared<Vec<Drawn>>>,
 }
 
@@ -121,10 +121,10 @@ impl DrawnNodes {
     pub fn update(
         &mut self,
         layout: &Shared<Layout>,
-        seen: Rect,
+        (seen, detail): (Rect, Detail),
         nodes: impl FnOnce() -> Vec<Drawn>,
     ) {
-        let made_for = Some((layout.clone(), seen));
+        let made_for = Some((layout.clone(), seen, detail));
         if self.made_for == made_for {
             return;
         }

@@ -112,7 +112,7 @@ impl Canvas {
                 .collect::<Vec<_>>()
         };
         let mut nodes = self.drawn_nodes.borrow_mut();
-        nodes.update(layout, seen, || self.nodes(ctx, layout, seen));
+        nodes.update(layout, (seen, detail), || self.nodes(ctx, layout, seen));
         let node_chunks = nodes.bundles.iter().enumerate().map(|(key, nodes)| {
             html! { <NodeChunk {key} {nodes} prefix={&self.prefix} flow={layout.flow} {detail} /> }
         });
@@ -207,7 +207,12 @@ impl Canvas {
         let props = ctx.props();
         let nobody = Rc::new(Set::new());
         let stage = props.stage.look();
+        // From afar single items are not drawn.
+        let is_near = Detail::at(self.viewport.scale) == Detail::Full;
         let waiting = |node: &Node| {
+            if !is_near {
+                return Rc::clone(&nobody);
+            }
             let mut items = drawn_items(node).filter(|item| stage.is_in_flight(&node.id, item));
             // Most of the time nothing waits, and nothing is allocated for it.
             let Some(first) = items.next() else {

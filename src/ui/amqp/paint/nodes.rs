@@ -2,6 +2,7 @@
 
 use crate::amqp::Message;
 use crate::amqp::view::{ExchangeKind, ExchangeView, QueueView, ReadyView};
+use crate::ui::amqp::captions::Caption;
 use crate::ui::amqp::ids;
 use crate::ui::amqp::paint::{Painter, Ranks, badges, is_predeclared};
 use crate::ui::canvas::scene::{
@@ -174,8 +175,11 @@ impl Painter<'_> {
     fn segment(&self, queue: &QueueView, ready: &ReadyView) -> Segment {
         let message = &ready.message;
         let colour = self.book.colour(message);
+        let captions = &self.book.captions;
+        let Caption { item, title } =
+            captions.of(message, self.lang, || self.message_title(message));
         Segment {
-            item: ids::message(message.id),
+            item,
             tone: Tone::Colour(colour),
             // In a priority queue the order is by priority, so that is what stands on a message.
             letter: Some(match has_priorities(queue) {
@@ -189,14 +193,17 @@ impl Painter<'_> {
                 crossed: message.parent().is_some(),
             },
             level: (ready.priority > 0).then_some(ready.priority),
-            title: self.ready_title(queue, ready),
+            title: self.ready_title(queue, ready, title),
         }
     }
 
     /// A waiting message in words: with its priority, and when its time is over.
-    fn ready_title(&self, queue: &QueueView, ready: &ReadyView) -> Text {
+    fn ready_title(&self, queue: &QueueView, ready: &ReadyView, title: Text) -> Text {
+        if !has_priorities(queue) && ready.expires_at.is_none() {
+            return title;
+        }
         let t = self.lang.arguments();
-        let mut words = self.message_title(&ready.message).to_string();
+        let mut words = title.to_string();
         if has_priorities(queue) {
             words += &fill_plain(t.segment_priority, &[&ready.priority]);
         }
