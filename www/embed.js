@@ -13,6 +13,8 @@ for (const name of OPTIONS) {
   const value = query.get(name);
   if (value !== null) element.setAttribute(name, value.slice(0, 2000));
 }
+// Its height is that of the frame.
+element.setAttribute('fills', '');
 if (!query.has('loading')) element.setAttribute('loading', 'eager');
 const token = location.hash.match(/^#s=(.+)$/)?.[1];
 if (token) element.setAttribute('state', token);

@@ -134,7 +134,9 @@ export function hostTheme(element) {
       if (name === 'class' && /(^|\s)(light|rust)(\s|$)/.test(value)) return 'light';
     }
   }
-  const scheme = getComputedStyle(element).colorScheme;
+  // The element's own may be of our making.
+  const around = element.parentElement ?? element.getRootNode().host ?? document.documentElement;
+  const scheme = getComputedStyle(around).colorScheme;
   return scheme === 'dark' || scheme === 'light' ? scheme : 'auto';
 }
 
@@ -174,6 +176,10 @@ function hostColours(element) {
 }
 
 // ---- A world
+
+/** What decides about the run, as the attributes have it. */
+const RUN = ['scenario', 'src', 'state', 'seed', 'until'];
+const wishOf = (element) => RUN.map((name) => element.getAttribute(name)).join('\n');
 
 const inline = (element) => {
   if (typeof element.text === 'string') return element.text;
@@ -218,6 +224,7 @@ function whoListens(element) {
 
 /** Starts a world for `element`; `show` puts nodes into its shadow root. */
 export async function mount(element, show) {
+  const wish = wishOf(element);
   const [module, styles, options] = await Promise.all([code(), sheets(), optionsOf(element)]);
   const colours = new CSSStyleSheet();
   colours.replaceSync(hostColours(element));
@@ -226,10 +233,11 @@ export async function mount(element, show) {
   inside.className = 'mq-host';
   if (element.hasAttribute('save')) inside.dataset.save = '';
   if (element.hasAttribute('page')) inside.dataset.alone = '';
-  if (element.hasAttribute('height')) inside.dataset.sized = '';
+  const isSized = element.hasAttribute('height') || element.hasAttribute('fills');
+  if (isSized) inside.dataset.sized = '';
   const { width, height } = element.getBoundingClientRect();
   if (width > 0 && width < NARROW) inside.dataset.narrow = '';
-  if (element.hasAttribute('height') && height < LOW) inside.dataset.low = '';
+  if (isSized && height < LOW) inside.dataset.low = '';
   const look = () => {
     for (const [name, usual] of [['panes', ''], ['controls', 'full'], ['mode', 'edit']]) {
       inside.setAttribute(`data-${name}`, element.getAttribute(name) ?? usual);
@@ -277,9 +285,13 @@ export async function mount(element, show) {
     await afterPaint();
     inside.style.removeProperty('visibility');
   }
-  cleanUp.push(follow(element, playground, colours), onView(element, inside, playground), onPrint(inside, playground, element));
+  cleanUp.push(follow(element, playground, colours, options), onView(element, inside, playground), onPrint(inside, playground, element));
   cleanUp.push(onShare(element, inside, module, () => api), onCrash(element, inside, module));
   const api = makeApi(element, playground, module);
+  // An attribute that changed while the code was on its way counts too.
+  look();
+  playground.look();
+  if (wishOf(element) !== wish) await again(element, playground);
   await afterPaint();
   performance.mark('mq-interactive');
   return {
@@ -293,7 +305,7 @@ export async function mount(element, show) {
         look();
         playground.look();
       }
-      else if (['scenario', 'src', 'state', 'seed', 'until'].includes(name)) again(element, playground);
+      else if (RUN.includes(name)) again(element, playground);
     },
     destroy() {
       cancelAnimationFrame(frame);
@@ -384,15 +396,16 @@ function watch(changed) {
   return () => observer.disconnect();
 }
 
-function follow(element, playground, colours) {
-  let theme = themeOf(element);
-  let lang = langOf(element);
-  return watch(() => {
+function follow(element, playground, colours, { theme, lang }) {
+  const look = () => {
     colours.replaceSync(hostColours(element));
     const [nowTheme, nowLang] = [themeOf(element), langOf(element)];
     if (nowTheme !== theme) playground.setTheme(theme = nowTheme);
     if (nowLang !== lang) playground.setLang(lang = nowLang);
-  });
+  };
+  // The page around may have changed while the code was on its way.
+  look();
+  return watch(look);
 }
 
 /** So near to the window, in CSS pixels, a playground is drawn. */

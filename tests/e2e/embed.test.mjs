@@ -122,6 +122,7 @@ test('theme and language follow the page around it, and its own words win', asyn
       await page.evaluate(([it, attribute]) => document[it].removeAttribute(attribute), [node, name]);
       await page.waitForFunction(() => document.getElementById('a').shadowRoot.querySelector('.page').dataset.theme !== 'dark');
     }
+    assert.equal(await theme('a'), 'auto');
     assert.equal(await theme('b'), 'light');
     await page.evaluate(() => { document.documentElement.lang = 'zh-CN'; });
     await page.waitForFunction(() => document.getElementById('a').shadowRoot.querySelector('.page').lang === 'zh-Hans');
@@ -136,6 +137,24 @@ test('theme and language follow the page around it, and its own words win', asyn
   });
 });
 
+test('what changes on the page while the code is on its way counts too', () =>
+  on(document_(`${LOADER}<mq-playground loading="eager" scenario="empty"></mq-playground>`), async (page) => {
+    await page.waitForFunction(() => performance.getEntriesByType('resource').some(({ name }) => name.endsWith('_bg.wasm')));
+    await page.evaluate(() => {
+      document.documentElement.className = 'dark';
+      document.documentElement.lang = 'zh';
+      document.querySelector('mq-playground').setAttribute('scenario', 'work-queue');
+      document.querySelector('mq-playground').setAttribute('controls', 'none');
+    });
+    await ready(page);
+    const seen = await page.evaluate(async () => {
+      const element = document.querySelector('mq-playground');
+      const { dataset, lang } = element.shadowRoot.querySelector('.page');
+      return [dataset.theme, lang, (await element.api(1)).snapshot().programs.length, element.shadowRoot.querySelector('.mq-host').dataset.controls];
+    });
+    assert.deepEqual(seen, ['dark', 'zh-Hans', 4, 'none']);
+  }, { slow: (path) => (path.endsWith('_rest.wasm') ? 500 : 0) }));
+
 test('panes, controls, demo and a picture: only what is asked for is there', async () => {
   const html = document_(`${LOADER}<mq-playground id="graph" loading="eager" panes="graph" controls="none" scenario="work-queue"></mq-playground>
     <mq-playground id="demo" loading="eager" mode="demo" scenario="work-queue"></mq-playground>
@@ -143,7 +162,7 @@ test('panes, controls, demo and a picture: only what is asked for is there', asy
   await on(html, async (page) => {
     for (const id of ['#graph', '#demo', '#still']) await ready(page, id);
     const visible = (selector) => page.locator(selector).first().isVisible();
-    for (const part of ['.bar', '.palette', '.side', '.drawer']) assert.equal(await visible(`#graph ${part}`), false, part);
+    for (const part of ['.bar', '.time', '.palette-side', '.side', '.drawer']) assert.equal(await visible(`#graph ${part}`), false, part);
     assert.equal(await visible('#graph .canvas-drawing'), true);
     assert.equal(await visible('#demo .palette'), false);
     await page.locator('#demo').getByRole('application').focus();
