@@ -29,10 +29,6 @@ pub(super) struct Consumer {
     pub(super) next_offset: u64,
 }
 
-fn soft(code: ReplyCode, text: String) -> Exception {
-    Exception::channel(code, text)
-}
-
 impl Broker {
     pub(super) fn perform_consuming(
         &mut self,
@@ -241,7 +237,7 @@ impl Broker {
                 "invalid arg 'x-priority' for {what}: \"expected integer, got {}\"",
                 value.type_name()
             );
-            return Err(soft(ReplyCode::PreconditionFailed, text));
+            return Err(Exception::channel(ReplyCode::PreconditionFailed, text));
         }
         if let Some(spec) = consume.arguments.get("x-stream-offset") {
             check_offset_argument(&queue.id, spec)?;
@@ -254,7 +250,7 @@ impl Broker {
         if consume.arguments.get(foreign).is_some() {
             let module = module_name(queue.kind);
             let text = format!("invalid arg '{foreign}' for {what} of queue type {module}");
-            return Err(soft(ReplyCode::PreconditionFailed, text));
+            return Err(Exception::channel(ReplyCode::PreconditionFailed, text));
         }
         if queue.kind == QueueKind::Stream {
             return self.check_stream_consume(queue, channel, consume);
@@ -273,7 +269,7 @@ impl Broker {
             || (consume.exclusive
                 && (!queue.consumers.is_empty() || queue.settings.single_active_consumer));
         match taken {
-            true => Err(soft(
+            true => Err(Exception::channel(
                 ReplyCode::AccessRefused,
                 format!("{what} in exclusive use"),
             )),
@@ -380,7 +376,7 @@ impl Broker {
                     "cannot obtain access to locked {what}. basic.get operations are not supported by quorum queues with \
                      single active consumer"
                 );
-                Err(soft(ReplyCode::ResourceLocked, text))
+                Err(Exception::channel(ReplyCode::ResourceLocked, text))
             }
             QueueKind::Quorum => Ok(()),
         }

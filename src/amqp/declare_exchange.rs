@@ -15,10 +15,6 @@ use crate::amqp::protocol::{ClientMethod, ReplyCode, ServerMethod};
 use crate::amqp::queue::arguments::difference;
 use crate::amqp::view::{Binding, ExchangeKind};
 
-fn soft(code: ReplyCode, text: String) -> Exception {
-    Exception::channel(code, text)
-}
-
 /// RabbitMQ takes line breaks out of names (semantics 5.8).
 pub(super) fn without_line_breaks(name: &str) -> Option<String> {
     name.contains(['\r', '\n'])
@@ -26,7 +22,7 @@ pub(super) fn without_line_breaks(name: &str) -> Option<String> {
 }
 
 pub(super) fn default_exchange_refused() -> Exception {
-    soft(
+    Exception::channel(
         ReplyCode::AccessRefused,
         "operation not permitted on the default exchange".to_string(),
     )
@@ -110,7 +106,7 @@ impl Broker {
                 ReplyCode::CommandInvalid,
                 format!("unknown exchange type '{name}'"),
             ),
-            true => soft(
+            true => Exception::channel(
                 ReplyCode::PreconditionFailed,
                 format!("unknown exchange type '{name}'"),
             ),
@@ -128,7 +124,7 @@ impl Broker {
     ) -> Result<(), Exception> {
         if name.as_str().starts_with("amq.") {
             let text = format!("exchange name '{name}' contains reserved prefix 'amq.*'");
-            return Err(soft(ReplyCode::AccessRefused, text));
+            return Err(Exception::channel(ReplyCode::AccessRefused, text));
         }
         match declare.arguments.get("alternate-exchange") {
             None => {}
@@ -147,7 +143,7 @@ impl Broker {
                 let text = format!(
                     "invalid type '{kind}' for arg 'alternate-exchange' in exchange '{name}' in vhost '{vhost}'"
                 );
-                return Err(soft(ReplyCode::PreconditionFailed, text));
+                return Err(Exception::channel(ReplyCode::PreconditionFailed, text));
             }
         }
         validate_declaration(kind, &declare.arguments)?;
@@ -183,7 +179,7 @@ impl Broker {
             what,
             limit: limit as u64,
         });
-        soft(
+        Exception::channel(
             ReplyCode::PreconditionFailed,
             format!("this broker holds at most {limit} {what}"),
         )
@@ -201,7 +197,7 @@ impl Broker {
             let text = format!(
                 "inequivalent arg '{argument}' for {what}: received '{received}' but current is '{is}'"
             );
-            Err(soft(ReplyCode::PreconditionFailed, text))
+            Err(Exception::channel(ReplyCode::PreconditionFailed, text))
         };
         if current.kind != kind {
             return differs("type", kind.as_str(), current.kind.as_str());
@@ -234,7 +230,7 @@ impl Broker {
                 declare.arguments.get(argument).cloned(),
             );
             if let Some(text) = difference(is, received) {
-                return Err(soft(
+                return Err(Exception::channel(
                     ReplyCode::PreconditionFailed,
                     format!("inequivalent arg '{argument}' for {what}: {text}"),
                 ));
@@ -250,7 +246,7 @@ impl Broker {
     ) -> Result<ExchangeKey, Exception> {
         self.exchange_key(vhost, name.as_str()).ok_or_else(|| {
             let vhost = self.vhost_name(vhost);
-            soft(
+            Exception::channel(
                 ReplyCode::NotFound,
                 format!("no exchange '{name}' in vhost '{vhost}'"),
             )
@@ -277,7 +273,7 @@ impl Broker {
                 "deletion of system exchange '{name}' in vhost '{}' not allowed",
                 self.vhost_name(vhost)
             );
-            return Err(soft(ReplyCode::AccessRefused, text));
+            return Err(Exception::channel(ReplyCode::AccessRefused, text));
         }
         self.check_access(
             channel.connection,
@@ -291,7 +287,7 @@ impl Broker {
             return Ok(());
         };
         if if_unused && exchange.binding_count() > 0 {
-            return Err(soft(
+            return Err(Exception::channel(
                 ReplyCode::PreconditionFailed,
                 format!("{} in use", described(&exchange.id)),
             ));
@@ -342,7 +338,7 @@ impl Broker {
     ) -> Result<QueueKey, Exception> {
         self.queue_key(vhost, name.as_str()).ok_or_else(|| {
             let vhost = self.vhost_name(vhost);
-            soft(
+            Exception::channel(
                 ReplyCode::NotFound,
                 format!("no queue '{name}' in vhost '{vhost}'"),
             )

@@ -1,9 +1,10 @@
-//! queue.declare, queue.purge, queue.delete, and how queues end by themselves (semantics 7).
+//! queue.declare, and what queue.purge and queue.delete are asked with (semantics 7).
 
-use crate::amqp::arena::{ConsumerKey, QueueKey, Target, VhostKey};
-use crate::amqp::broker::{Broker, Timer};
+use crate::amqp::arena::{QueueKey, VhostKey};
+use crate::amqp::broker::Broker;
 use crate::amqp::declare_exchange::without_line_breaks;
-use crate::amqp::event::{Cancellation, Deletion, DropReason, Event, Unbinding};
+use crate::amqp::end_queue::OnlyIf;
+use crate::amqp::event::Event;
 use crate::amqp::exception::Exception;
 use crate::amqp::ids::{ChannelId, ConnectionId, QueueId, QueueName};
 use crate::amqp::message::Value;
@@ -14,18 +15,6 @@ use crate::amqp::queue::arguments::{self, described, module_name};
 use crate::amqp::queue::store::Store;
 use crate::amqp::queue::{Declaration, Queue};
 use crate::amqp::view::QueueKind;
-use crate::ordered::sort_by_key;
-
-fn soft(code: ReplyCode, text: String) -> Exception {
-    Exception::channel(code, text)
-}
-
-/// The conditions of queue.delete.
-#[derive(Clone, Copy)]
-struct OnlyIf {
-    unused: bool,
-    empty: bool,
-}
 
 impl Broker {
     pub(super) fn perform_queue(
@@ -37,14 +26,7 @@ impl Broker {
         match method {
             ClientMethod::QueueDeclare(declare) => self.declare_queue(channel, declare, out),
             ClientMethod::QueuePurge { queue, nowait } => {
-                let message_count = self.purge(channel, queue, out)?;
-                self.reply_unless(
-                    *nowait,
-                    channel,
-                    ServerMethod::QueuePurgeOk { message_count },
-                    out,
-                );
-                Ok(())
+                self.purge_queue(channel, queue, *nowait, out)
             }
             ClientMethod::QueueDelete {
                 queue,
@@ -56,24 +38,7 @@ impl Broker {
                     unused: *if_unused,
                     empty: *if_empty,
                 };
-                let Some((key, message_count)) = self.check_delete(channel, queue, only_if)? else {
-                    self.reply_unless(
-                        *nowait,
-                        channel,
-                        ServerMethod::QueueDeleteOk { message_count: 0 },
-                        out,
-                    );
-                    return Ok(());
-                };
-                // On the deleting channel delete-ok comes before the cancels (semantics 29).
-                self.reply_unless(
-                    *nowait,
-                    channel,
-                    ServerMethod::QueueDeleteOk { message_count },
-                    out,
-                );
-                self.delete_queue(key, Deletion::ByClient, out);
-                Ok(())
+                self.delete_queue_method(channel, queue, only_if, *nowait, out)
             }
             _ => Ok(()),
         }
@@ -95,7 +60,7 @@ impl Broker {
             .get(&channel)
             .and_then(|state| state.current_queue.clone());
         current.ok_or_else(|| {
-            soft(
+            Exception::channel(
                 ReplyCode::NotFound,
                 "no previously declared queue".to_string(),
             )
@@ -239,7 +204,7 @@ impl Broker {
                     b"quorum" | b"stream" => {
                         let module = module_name(arguments::kind(&declare.arguments));
                         let text = format!("Cannot declare a server-named queue for type {module}");
-                        Err(soft(ReplyCode::PreconditionFailed, text))
+                        Err(Exception::channel(ReplyCode::PreconditionFailed, text))
                     }
                     _ => Err(Exception::crash()),
                 },
@@ -248,7 +213,7 @@ impl Broker {
         }
         if name.as_str().starts_with("amq.") {
             let text = format!("queue name '{name}' contains reserved prefix 'amq.*'");
-            return Err(soft(ReplyCode::AccessRefused, text));
+            return Err(Exception::channel(ReplyCode::AccessRefused, text));
         }
         Ok(name.clone())
     }
@@ -288,7 +253,7 @@ impl Broker {
                 let text = format!(
                     "inequivalent arg '{argument}' for {what}: received '{received}' but current is '{current}'"
                 );
-                return Err(soft(ReplyCode::PreconditionFailed, text));
+                return Err(Exception::channel(ReplyCode::PreconditionFailed, text));
             }
         }
         arguments::equivalent(
@@ -321,7 +286,7 @@ impl Broker {
                     other.type_name(),
                     described(&id)
                 );
-                return Err(soft(ReplyCode::PreconditionFailed, text));
+                return Err(Exception::channel(ReplyCode::PreconditionFailed, text));
             }
         }
         arguments::validate(&id, &declare.arguments, self.config.compatibility)?;
@@ -337,7 +302,7 @@ impl Broker {
             None => Ok(()),
             Some((property, _)) => {
                 let text = format!("invalid property '{property}' for {}", described(&id));
-                Err(soft(ReplyCode::PreconditionFailed, text))
+                Err(Exception::channel(ReplyCode::PreconditionFailed, text))
             }
         }
     }
@@ -377,216 +342,6 @@ impl Broker {
             self.renew_lease(key);
         }
     }
-
-    /// A queue with x-expires starts to wait anew (semantics 7.15).
-    pub(super) fn renew_lease(&mut self, key: QueueKey) {
-        let now = self.now;
-        let Some(queue) = self.queues.get_mut(key) else {
-            return;
-        };
-        let Some(expires) = queue.settings.expires else {
-            return;
-        };
-        let had_timer = queue.lease_ends.is_some();
-        let ends = now + expires;
-        queue.lease_ends = Some(ends);
-        // A timer that comes too early sets itself anew.
-        if !had_timer {
-            self.set_timer(ends, Timer::Lease(key));
-        }
-    }
-
-    pub(super) fn lease_due(&mut self, key: QueueKey, out: &mut Vec<Event>) {
-        let now = self.now;
-        let Some(queue) = self.queues.get_mut(key) else {
-            return;
-        };
-        let Some(ends) = queue.lease_ends.take() else {
-            return;
-        };
-        if queue.settings.expires.is_none() || !queue.consumers.is_empty() {
-            return;
-        }
-        if ends > now {
-            queue.lease_ends = Some(ends);
-            return self.set_timer(ends, Timer::Lease(key));
-        }
-        self.delete_queue(key, Deletion::Expired, out);
-    }
-
-    fn purge(
-        &mut self,
-        channel: ChannelId,
-        name: &QueueName,
-        out: &mut Vec<Event>,
-    ) -> Result<u32, Exception> {
-        let vhost = self.vhost_of(channel);
-        let name = self.expand_queue(channel, name)?;
-        self.check_access(channel.connection, Access::Read, On::Queue(name.as_str()))?;
-        let key = self.require_queue(vhost, &name)?;
-        self.check_exclusive(key, channel)?;
-        let Some(queue) = self.queues.get(key) else {
-            return Ok(0);
-        };
-        if queue.kind == QueueKind::Stream {
-            let text = format!(
-                "queue.purge not supported by stream queues {}",
-                described(&queue.id)
-            );
-            return Err(Exception::connection(ReplyCode::NotImplemented, text));
-        }
-        let count = queue.ready();
-        self.drop_all_ready(key, DropReason::Purged, out);
-        Ok(count)
-    }
-
-    /// Drops everything that is ready, without dead-lettering.
-    pub(super) fn drop_all_ready(&mut self, key: QueueKey, why: DropReason, out: &mut Vec<Event>) {
-        let Some(queue) = self.queues.get_mut(key) else {
-            return;
-        };
-        let id = queue.id.clone();
-        for entry in queue.store.take_all() {
-            self.copies -= 1;
-            self.copy_bytes -= entry.message.body.len() as u64;
-            out.push(Event::Dropped {
-                queue: id.clone(),
-                message: entry.message.id,
-                why,
-            });
-        }
-    }
-
-    /// What queue.delete finds: nothing, or the queue and its count (semantics 7.12).
-    fn check_delete(
-        &self,
-        channel: ChannelId,
-        name: &QueueName,
-        only_if: OnlyIf,
-    ) -> Result<Option<(QueueKey, u32)>, Exception> {
-        let vhost = self.vhost_of(channel);
-        let name = self.expand_queue(channel, name)?;
-        self.check_access(
-            channel.connection,
-            Access::Configure,
-            On::Queue(name.as_str()),
-        )?;
-        let Some(key) = self.queue_key(vhost, name.as_str()) else {
-            return Ok(None);
-        };
-        self.check_exclusive(key, channel)?;
-        let Some(queue) = self.queues.get(key) else {
-            return Ok(None);
-        };
-        let what = described(&queue.id);
-        match queue.kind {
-            QueueKind::Classic => {
-                if only_if.empty && queue.ready() > 0 {
-                    return Err(soft(
-                        ReplyCode::PreconditionFailed,
-                        format!("{what} not empty"),
-                    ));
-                }
-                if only_if.unused && !queue.consumers.is_empty() {
-                    return Err(soft(
-                        ReplyCode::PreconditionFailed,
-                        format!("{what} in use"),
-                    ));
-                }
-            }
-            // A stream goes whatever was asked, and counts nothing.
-            QueueKind::Stream => return Ok(Some((key, 0))),
-            QueueKind::Quorum => {
-                let flag = match only_if {
-                    OnlyIf { unused: true, .. } => Some("if-unused"),
-                    OnlyIf { empty: true, .. } => Some("if-empty"),
-                    OnlyIf { .. } => None,
-                };
-                if let Some(flag) = flag {
-                    let text = format!(
-                        "cannot delete {what}. queue.delete operations with {flag} flag set are not supported by quorum queues"
-                    );
-                    return Err(Exception::connection(ReplyCode::NotImplemented, text));
-                }
-            }
-        }
-        Ok(Some((key, queue.ready())))
-    }
-
-    /// Deletes a queue with its bindings; its consumers are told (semantics 7.13).
-    pub(super) fn delete_queue(&mut self, key: QueueKey, why: Deletion, out: &mut Vec<Event>) {
-        let Some(queue) = self.queues.get(key) else {
-            return;
-        };
-        let (id, vhost, owner) = (queue.id.clone(), queue.vhost, queue.owner);
-        let messages = queue.store.count();
-        let mut consumers: Vec<ConsumerKey> = queue.consumers.iter().collect();
-        // A channel tells its consumers in the order of their tags (ch handle_consuming_queue_down_or_eol).
-        sort_by_key(&mut consumers, |key| {
-            self.consumers.get(*key).map(|consumer| consumer.id.clone())
-        });
-        self.drop_all_ready(key, DropReason::QueueDeleted, out);
-        let unbinding = if why == Deletion::Restart {
-            Unbinding::Restart
-        } else {
-            Unbinding::EndDeleted
-        };
-        self.remove_bindings_to(Target::Queue(key), unbinding, out);
-        for consumer in consumers {
-            let notify = self.consumer_wants_notice(consumer);
-            self.take_consumer_off(consumer, Cancellation::QueueDeleted { notify }, out);
-            self.consumers.remove(consumer);
-        }
-        self.queues.remove(key);
-        if let Some(state) = self.vhosts.get_mut(vhost) {
-            state.queues.remove(id.as_str());
-        }
-        if let Some(connection) = owner.and_then(|owner| self.connections.get_mut(&owner)) {
-            connection.exclusive_queues.remove(&key);
-        }
-        out.push(Event::QueueDeleted {
-            queue: id,
-            why,
-            messages,
-        });
-    }
-
-    /// Whether the client of this consumer understands basic.cancel from the server (semantics 13.10).
-    fn consumer_wants_notice(&self, consumer: ConsumerKey) -> bool {
-        let connection = self
-            .consumers
-            .get(consumer)
-            .map(|consumer| consumer.id.channel.connection);
-        connection
-            .and_then(|connection| self.connections.get(&connection))
-            .is_some_and(|state| state.capabilities.consumer_cancel_notify)
-    }
-
-    /// After a consumer left: the next active one, auto-delete, the lease (semantics 7.11, 7.15, 20.2).
-    pub(super) fn after_consumer_gone(&mut self, key: QueueKey, out: &mut Vec<Event>) {
-        let Some(queue) = self.queues.get_mut(key) else {
-            return;
-        };
-        if queue.consumers.is_empty() {
-            if queue.auto_delete && !self.stopping {
-                return self.delete_queue(key, Deletion::AutoDelete, out);
-            }
-            return self.renew_lease(key);
-        }
-        if queue.settings.single_active_consumer && queue.active.is_none() {
-            let next = queue.consumers.first_in_line();
-            queue.active = next;
-            let id = queue.id.clone();
-            if let Some(consumer) = next.and_then(|next| self.consumers.get(next)) {
-                out.push(Event::ConsumerActivated {
-                    queue: id,
-                    consumer: consumer.id.clone(),
-                });
-            }
-        }
-        // Where a whole connection ended, deliveries of its other channels have come back and not been counted yet.
-        self.after_return(key, out);
-    }
 }
 
 /// 405: somebody else's exclusive queue, or the flag differs (semantics 7.5a).
@@ -596,5 +351,5 @@ fn locked(queue: &QueueId) -> Exception {
          exclusive property value does not match that of the original declaration.",
         described(queue)
     );
-    soft(ReplyCode::ResourceLocked, text)
+    Exception::channel(ReplyCode::ResourceLocked, text)
 }

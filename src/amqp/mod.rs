@@ -16,6 +16,7 @@ mod declare_exchange;
 mod declare_queue;
 mod delayed;
 mod delivery;
+mod end_queue;
 mod enqueue;
 pub mod event;
 pub mod exception;
