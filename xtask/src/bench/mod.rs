@@ -4,6 +4,7 @@ mod contestant;
 mod embed;
 mod engine;
 mod figures;
+mod stage;
 mod time;
 mod ui;
 mod wire;
