@@ -76,7 +76,7 @@ macro_rules! argument {
 
 /// All of them, in the management UI's order.
 #[rustfmt::skip]
-static ARGUMENTS: [Argument; 25] = [
+static ARGUMENTS: [Argument; 26] = [
     argument!("x-expires", Number, expires, expires_help, "1800000", "ttl#queue-ttl", Of::Queues(QUEUES), Operator),
     argument!("x-message-ttl", Number, ttl, ttl_help, "60000", "ttl#per-queue-message-ttl", Of::Queues(QUEUES), Operator),
     argument!("x-overflow", String, overflow, overflow_help, "reject-publish", "maxlength#overflow-behaviour", Of::Queues(QUEUES), Operator,
@@ -93,6 +93,7 @@ static ARGUMENTS: [Argument; 25] = [
         &["default", "lazy"]),
     argument!("x-queue-master-locator", String, master_locator, master_locator_help, "min-masters", "clustering", Of::Queues(CLASSIC), No),
     argument!("x-delivery-limit", Number, delivery_limit, delivery_limit_help, "5", "quorum-queues#poison-message-handling", Of::Queues(QUORUM), Operator),
+    argument!("x-consumer-timeout", Number, consumer_timeout, consumer_timeout_help, "3600000", "consumers#acknowledgement-timeout", Of::Queues(ALL), Yes),
     argument!("x-dead-letter-strategy", String, strategy, strategy_help, "at-least-once", "quorum-queues#dead-lettering", Of::Queues(QUORUM), No,
         &["at-most-once", "at-least-once"]),
     argument!("x-quorum-initial-group-size", Number, group_size, group_size_help, "3", "quorum-queues#quorum-requirements", Of::Queues(QUORUM), No),
