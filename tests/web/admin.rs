@@ -6,26 +6,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::Element;
 use yew::prelude::*;
 
-use crate::mount::{Mounted, mount};
-
-async fn settle() {
-    for _ in 0..4 {
-        yew::scheduler::flush().await;
-    }
-}
-
-async fn page(content: Html) -> Mounted {
-    let mounted = mount(content).await;
-    settle().await;
-    mounted
-}
-
-fn text(mounted: &Mounted, selector: &str) -> String {
-    mounted
-        .find::<Element>(selector)
-        .text_content()
-        .unwrap_or_default()
-}
+use crate::mount::{page, settle};
 
 #[wasm_bindgen_test]
 async fn the_frames_of_a_step_are_those_of_the_handshake_and_the_declare() {
@@ -35,7 +16,7 @@ async fn the_frames_of_a_step_are_those_of_the_handshake_and_the_declare() {
     settle().await;
     mounted.press("#dock-tab-frames").await;
     settle().await;
-    let frames = text(&mounted, ".frames");
+    let frames = mounted.text(".frames");
     for words in [
         "connection.start (10, 10)",
         "connection.open-ok (10, 41)",
@@ -65,11 +46,11 @@ async fn the_admin_panel_switches_the_alarm_and_asks_before_the_version_changes(
     settle().await;
     mounted.press(".admin input[type=checkbox]").await;
     settle().await;
-    assert!(text(&mounted, ".log-lines").contains("内存"));
+    assert!(mounted.text(".log-lines").contains("内存"));
     let alarm = mounted.find::<Element>(".bar-alarm");
     assert_eq!(
         alarm.get_attribute("aria-label").as_deref(),
         Some("内存告警")
     );
-    assert!(text(&mounted, ".admin").contains("被阻塞的连接"));
+    assert!(mounted.text(".admin").contains("被阻塞的连接"));
 }

@@ -44,7 +44,27 @@ pub async fn mount(content: Html) -> Mounted {
     }
 }
 
+/// Lets effects run that a first drawing asked for.
+pub async fn settle() {
+    for _ in 0..4 {
+        yew::scheduler::flush().await;
+    }
+}
+
+/// Draws the page and waits until its effects have run.
+pub async fn page(content: Html) -> Mounted {
+    let mounted = mount(content).await;
+    settle().await;
+    mounted
+}
+
 impl Mounted {
+    /// The text of what a selector finds.
+    pub fn text(&self, selector: &str) -> String {
+        let found = self.find::<Element>(selector);
+        found.text_content().unwrap_or_default()
+    }
+
     /// The first element that a selector finds.
     pub fn find<E: JsCast>(&self, selector: &str) -> E {
         self.element

@@ -7,38 +7,18 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{Element, HtmlElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
-use crate::mount::{Mounted, mount};
-
-/// Lets effects run that a first drawing asked for.
-async fn settle() {
-    for _ in 0..4 {
-        yew::scheduler::flush().await;
-    }
-}
-
-async fn page(content: Html) -> Mounted {
-    let mounted = mount(content).await;
-    settle().await;
-    mounted
-}
-
-fn text(mounted: &Mounted, selector: &str) -> String {
-    mounted
-        .find::<Element>(selector)
-        .text_content()
-        .unwrap_or_default()
-}
+use crate::mount::{mount, page, settle};
 
 #[wasm_bindgen_test]
 async fn the_page_begins_with_the_first_scenario_and_a_step_is_told_in_the_log() {
     let mounted = page(html! { <App /> }).await;
-    let side = text(&mounted, ".side");
+    let side = mounted.text(".side");
     assert!(side.contains("Hello, nobody"), "{side}");
     for _ in 0..4 {
         mounted.press(".bar-play button:nth-of-type(4)").await;
     }
     settle().await;
-    let log = text(&mounted, ".log-lines");
+    let log = mounted.text(".log-lines");
     assert!(
         log.contains("Exchange logs declared, type fanout."),
         "{log}"
@@ -56,9 +36,9 @@ async fn two_pages_are_two_worlds() {
     first.press(".palette-button:nth-of-type(3)").await;
     first.press(".side .button-primary").await;
     settle().await;
-    assert!(text(&first, ".log-lines").contains("Queue amq.gen-"));
-    assert!(!text(&second, ".log-lines").contains("amq.gen-"));
-    assert!(text(&second, ".palette").contains("队列 Queue"));
+    assert!(first.text(".log-lines").contains("Queue amq.gen-"));
+    assert!(!second.text(".log-lines").contains("amq.gen-"));
+    assert!(second.text(".palette").contains("队列 Queue"));
 }
 
 #[wasm_bindgen_test]
@@ -67,7 +47,7 @@ async fn an_exchange_without_a_name_is_not_sent_and_the_form_says_why() {
     mounted.press(".palette-button:nth-of-type(2)").await;
     mounted.press(".side .button-primary").await;
     settle().await;
-    let side = text(&mounted, ".side");
+    let side = mounted.text(".side");
     assert!(side.contains("Give it a name."), "{side}");
     assert!(side.contains("Not sent: mend the marked field first."));
 }
@@ -77,7 +57,7 @@ async fn a_panic_leaves_a_card_with_the_run_and_never_markup() {
     let mounted = mount(html! { <p>{ "before" }</p> }).await;
     let message = "panicked at <b>here</b>";
     panic_card::show(&mounted.element, message, "1: Queue declared", Lang::En);
-    assert!(text(&mounted, ".panic").contains("The playground stopped"));
+    assert!(mounted.text(".panic").contains("The playground stopped"));
     let report = mounted
         .find::<HtmlTextAreaElement>(".panic textarea")
         .value();

@@ -11,10 +11,10 @@ use crate::ui::amqp::forms::{Problems, rows};
 use crate::ui::amqp::page::{Page, Sheet, use_page, words};
 use crate::ui::amqp::panels::{
     Draft, close_button, exchange_choices, kind_of, row_errors, row_kinds, row_words, use_draft,
+    why_list,
 };
 use crate::ui::amqp::picture::{Answer, Picture, Question};
 use crate::ui::amqp::sentence::Teller;
-use crate::ui::amqp::why;
 use crate::ui::components::{Button, ButtonKind, Row, RowsEditor, Select, TextField, TextInput};
 use crate::ui::shared::Shared;
 use crate::ui::text::{fill, fill_plain};
@@ -155,19 +155,6 @@ fn said(page: &Page, picture: &Picture, answer: &Answer, visit: &ExchangeVisit) 
     let (t, w) = (page.t(), page.lang.wiring());
     let name = teller.exchange(&visit.exchange);
     let key = answer.question.routing_key.to_text();
-    let rows = visit.explanations.iter().map(|explanation| {
-        let (class, mark) = if explanation.matched {
-            ("matched", "✓")
-        } else {
-            ("not-matched", "✕")
-        };
-        html! {
-            <li {class}>
-                <span class="mark" aria-hidden="true">{ mark }</span>
-                <span>{ words(&why::tell(teller, explanation, &key)) }</span>
-            </li>
-        }
-    });
     let none_matched = !visit.explanations.iter().any(|it| it.matched);
     let has_alternate = picture
         .world
@@ -183,7 +170,7 @@ fn said(page: &Page, picture: &Picture, answer: &Answer, visit: &ExchangeVisit) 
             } else if visit.explanations.is_empty() {
                 <p class="muted">{ fill_plain(w.what_if_none, &[&name]) }</p>
             }
-            <ul class="why">{ for rows }</ul>
+            { why_list(teller, &visit.explanations, &key) }
             if none_matched && has_alternate { <p class="muted">{ w.what_if_alternate }</p> }
         </>
     }

@@ -3,6 +3,7 @@
 use yew::prelude::*;
 
 use crate::amqp::MessageId;
+use crate::amqp::view::Explanation;
 use crate::engine::{ExchangeVisit, Journey, JourneyEntry};
 use crate::ui::amqp::page::{Page, Sheet, use_page, words};
 use crate::ui::amqp::panels::inspect_message::contents;
@@ -79,19 +80,6 @@ fn why_here(page: &Page, picture: &Picture, journey: &Journey, visit: &ExchangeV
     let t = page.t();
     let name = teller.exchange(&visit.exchange);
     let key = journey.message.routing_key.to_text();
-    let rows = visit.explanations.iter().map(|explanation| {
-        let (class, mark) = if explanation.matched {
-            ("matched", "✓")
-        } else {
-            ("not-matched", "✕")
-        };
-        html! {
-            <li {class}>
-                <span class="mark" aria-hidden="true">{ mark }</span>
-                <span>{ words(&why::tell(teller, explanation, &key)) }</span>
-            </li>
-        }
-    });
     html! {
         <>
             <h3>{ fill_plain(t.why_title, &[&name]) }</h3>
@@ -100,9 +88,27 @@ fn why_here(page: &Page, picture: &Picture, journey: &Journey, visit: &ExchangeV
             } else if visit.explanations.is_empty() {
                 <p class="muted">{ words(&fill(teller.t.why_none_bound, &[&name])) }</p>
             }
-            <ul class="why">{ for rows }</ul>
+            { why_list(teller, &visit.explanations, &key) }
         </>
     }
+}
+
+/// Of each binding, whether it lets a message with `key` through and why.
+pub fn why_list(teller: Teller<'_>, explanations: &[Explanation], key: &str) -> Html {
+    let rows = explanations.iter().map(|explanation| {
+        let (class, mark) = if explanation.matched {
+            ("matched", "✓")
+        } else {
+            ("not-matched", "✕")
+        };
+        html! {
+            <li {class}>
+                <span class="mark" aria-hidden="true">{ mark }</span>
+                <span>{ words(&why::tell(teller, explanation, key)) }</span>
+            </li>
+        }
+    });
+    html! { <ul class="why">{ for rows }</ul> }
 }
 
 /// The message it is a dead letter of, and those it became.

@@ -41,6 +41,7 @@ pub use add_program::{exchange_choices, free_name as free_program_name};
 pub use card::Card;
 pub use commands::Commands;
 pub use dock::{Dock, DockProps, DockTab};
+pub use journey::why_list;
 pub use keys::Keys;
 pub use palette::{Palette, sheet_of};
 pub use parts::{Draft, close_button, error, row_errors, row_kinds, row_words, use_draft};
