@@ -129,8 +129,9 @@ impl Sheet {
 
     fn update(&mut self, props: &FlightLayerProps) {
         if self.scene != props.scene || self.layout != props.layout {
-            self.index = Index::of(&props.scene, &props.layout);
-            self.tracks.clear();
+            let changed = self.index.update(&props.scene, &props.layout);
+            let choreographer = props.stage.look();
+            self.tracks.forget(choreographer.flying(), &changed);
         }
         self.scene = props.scene.clone();
         self.layout = props.layout.clone();

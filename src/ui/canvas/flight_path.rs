@@ -1,6 +1,6 @@
 //! Where a flying item is: along its edge, then on to its own place in the node it flies to.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::ui::canvas::geometry::{Curve, Point, Rect};
 use crate::ui::canvas::layout::{Layout, Place};
@@ -43,6 +43,45 @@ impl Index {
             nodes: nodes.collect(),
             wires: wires.map(|(id, wire)| (id.clone(), wire.clone())).collect(),
         }
+    }
+
+    /// Goes over to another state of the drawing; says whose ways are other ones now.
+    pub fn update(&mut self, scene: &Scene, layout: &Layout) -> Changed {
+        let is_other_graph = self.nodes.len() != scene.nodes.len()
+            || self.nodes.len() != layout.places.len()
+            || self.wires.len() != layout.wires.len();
+        let mut changed = Changed::default();
+        for node in &scene.nodes {
+            let now = layout
+                .places
+                .get(&node.id)
+                .map(|place| (node.clone(), *place));
+            match (self.nodes.get_mut(&node.id), now) {
+                (Some(known), Some(now)) if *known == now => {}
+                (Some(known), Some(now)) => {
+                    *known = now;
+                    changed.nodes.insert(node.id.clone());
+                }
+                (None, None) => {}
+                (Some(_), None) | (None, Some(_)) => changed.everything = true,
+            }
+        }
+        for (id, wire) in layout.wires.iter() {
+            match self.wires.get_mut(id) {
+                Some(known) if known == wire => {}
+                // Whose wire is another one, one of its ends is at another place or has changed.
+                Some(known) => {
+                    *known = wire.clone();
+                    changed.edges.insert(id.clone());
+                }
+                None => changed.everything = true,
+            }
+        }
+        if changed.everything || is_other_graph {
+            *self = Index::of(scene, layout);
+            changed.everything = true;
+        }
+        changed
     }
 
     /// The wire of an edge.
@@ -162,9 +201,15 @@ pub struct Tracks {
 }
 
 impl Tracks {
-    /// Forgets everything: the drawing has changed.
-    pub fn clear(&mut self) {
-        self.found.clear();
+    /// Forgets the ways that a change of the drawing concerns.
+    pub fn forget<'a>(&mut self, flights: impl Iterator<Item = &'a Flight>, changed: &Changed) {
+        if changed.everything {
+            self.found.clear();
+            return;
+        }
+        for flight in flights.filter(|flight| changed.concerns(&flight.hop)) {
+            self.found.remove(&flight.number);
+        }
     }
 
     /// Finds the ways of those that have none yet, and forgets those that have landed.
@@ -209,6 +254,27 @@ fn falling(from: &Place, share: f64) -> Aloft {
     Aloft {
         at: start.shifted(share * 26.0, drop),
         opacity: 1.0 - share * share,
+    }
+}
+
+/// What of a drawing has changed, for those who fly over it.
+#[derive(Debug, Default)]
+pub struct Changed {
+    everything: bool,
+    nodes: FxHashSet<NodeId>,
+    edges: FxHashSet<EdgeId>,
+}
+
+impl Changed {
+    fn concerns(&self, hop: &Hop) -> bool {
+        let is_goal = |id: &NodeId| self.nodes.contains(id);
+        self.everything
+            || is_goal(&hop.from)
+            || matches!(&hop.to, Goal::Node(to) if is_goal(to))
+            || hop
+                .edge
+                .as_ref()
+                .is_some_and(|edge| self.edges.contains(edge))
     }
 }
 
@@ -306,8 +372,40 @@ mod tests {
         }
         assert!(tracks.found.len() <= TRACKS + 100);
         assert!(tracks.of(&flight(1)).is_none());
-        tracks.clear();
-        assert!(tracks.of(&flight(TRACKS as u64 * 2 - 1)).is_none());
+        let last = flight(TRACKS as u64 * 2 - 1);
+        tracks.forget([&last].into_iter(), &Changed::default());
+        assert!(tracks.of(&last).is_some());
+        let mut changed = Changed::default();
+        changed.nodes.insert("shelf".into());
+        tracks.forget([&last].into_iter(), &changed);
+        assert!(tracks.of(&last).is_none());
+    }
+
+    #[test]
+    fn only_what_is_carried_about_has_other_ways() {
+        let scene = scene();
+        let layout = Layout::arrange(&scene, &Pins::new(), Flow::LeftToRight, None);
+        let mut index = Index::of(&scene, &layout);
+        let changed = index.update(&scene, &layout);
+        assert!(!changed.concerns(&hop("gate", Goal::Node("shelf".into()))));
+        let carried = layout.dragged(&scene, &[("shelf".into(), Point::new(500.0, 300.0))]);
+        let changed = index.update(&scene, &carried);
+        assert!(!changed.everything);
+        assert!(changed.concerns(&hop("gate", Goal::Node("shelf".into()))));
+        assert!(!changed.concerns(&Hop {
+            edge: None,
+            ..hop("gate", Goal::Nowhere)
+        }));
+        let end = |index: &Index| {
+            let hop = hop("gate", Goal::Node("shelf".into()));
+            Track::of(&hop, index).map(|track| track.at(1.0))
+        };
+        assert_eq!(end(&index), end(&Index::of(&scene, &carried)));
+        let mut more = scene.clone();
+        let late = Node::new("late", Shape::Circle { letter: "L".into() }, 0, "late");
+        more.nodes.push(Shared::new(late));
+        let layout = Layout::arrange(&more, &Pins::new(), Flow::LeftToRight, None);
+        assert!(index.update(&more, &layout).everything);
     }
 
     #[test]
