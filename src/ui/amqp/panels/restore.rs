@@ -15,6 +15,7 @@ use crate::ui::canvas::layout::Pins;
 use crate::ui::canvas::scene::Tone;
 use crate::ui::canvas::sketch::Sketch;
 use crate::ui::components::{Button, ButtonKind};
+use crate::ui::dom;
 use crate::ui::saving::{Entry, GONE_AFTER_MS, HEARTBEAT_MS, Shelf};
 use crate::ui::shared::Shared;
 use crate::ui::store::Board;
@@ -26,6 +27,10 @@ const RUN_STEPS: usize = 5_000;
 const RUN_BYTES: usize = 400_000;
 /// How long it waits for more before it saves.
 const QUIET_MS: u32 = 1_200;
+/// … and, for every millisecond that the last saving took, so many: of a long run it takes its time.
+const REST: f64 = 50.0;
+/// Nobody loses more than this, whatever saving takes.
+const LONGEST_MS: f64 = 10_000.0;
 
 /// What saves, from the first render on.
 #[derive(Default)]
@@ -35,6 +40,8 @@ struct Saver {
     kept: String,
     drawn: (Shared<Pins>, Shared<Sketch>),
     has_failed: bool,
+    /// What the last saving took, in milliseconds.
+    cost: f64,
     _beat: Option<Interval>,
     _leave: Option<EventListener>,
 }
@@ -98,10 +105,14 @@ fn later(saver: &Rc<RefCell<Saver>>, page: &Page, saved_at: &UseStateHandle<Opti
         return;
     }
     let (weak, page, setter) = (Rc::downgrade(saver), page.clone(), saved_at.setter());
-    let timer = Timeout::new(QUIET_MS, move || {
+    let wait = f64::from(QUIET_MS).max((saver.borrow().cost * REST).min(LONGEST_MS));
+    let timer = Timeout::new(wait as u32, move || {
         if let Some(saver) = weak.upgrade() {
             saver.borrow_mut().pending = None;
-            if let Some(at) = save(&saver, &page) {
+            let begun = dom::now_ms();
+            let saved = save(&saver, &page);
+            saver.borrow_mut().cost = dom::now_ms() - begun;
+            if let Some(at) = saved {
                 setter.set(Some(at));
             }
         }
