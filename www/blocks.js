@@ -29,6 +29,7 @@ export function upgrade(selector) {
     const playground = document.createElement('mq-playground');
     playground.text = text;
     playground.setAttribute('height', '420');
+    playground.style.marginBlock = '1em';
     for (const [name, value] of optionsIn(text)) playground.setAttribute(name, value);
     playground.addEventListener('mq-error', () => {
       if (!playground.shadowRoot?.querySelector('.mq-host')) block.hidden = false;

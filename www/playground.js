@@ -4,7 +4,7 @@ import { part } from './element.js';
 
 const assets = globalThis.mqPlaygroundAssets;
 
-// Where these files are; the package for bundlers writes each address out (xtask/src/dist/npm.rs).
+// Where these files are; the package for bundlers writes each address out (xtask/src/pack.mjs).
 const HERE = import.meta.url.replace(/[^/]*$/, '');
 const SHEETS = [
   'tokens.css',

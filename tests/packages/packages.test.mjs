@@ -47,7 +47,7 @@ test('the npm package holds the loader, the types, the wasm, the engine, and not
   const { names } = tarball();
   for (const wanted of ['package.json', 'README.md', 'LICENSE-MIT', 'LICENSE-APACHE', 'element.js', 'element.d.ts',
     'element.classic.js', 'playground.js', 'embed.html', 'pkg/mq_playground.js', 'pkg/mq_playground_bg.wasm',
-    'engine/node.js', 'engine/web.js', 'engine/index.d.ts', 'engine/pkg/mq_engine_bg.wasm', 'tokens.css']) {
+    'engine/node.js', 'engine/web.js', 'engine/index.d.ts', 'engine/pkg/mq_engine_bg.wasm', 'tokens.css.txt']) {
     assert.ok(names.includes(wanted), `${wanted} is missing`);
   }
   const surplus = names.filter((name) => /(^|\/)\.|\.(png|rs|md)$/.test(name) && !/(README|scenarios\/README)\.md$/.test(name));

@@ -29,15 +29,22 @@ const scripts = ['element.js', 'element.classic.js', 'element.d.ts', 'playground
   'embed.html', 'embed.js', 'frame.js', 'page.css'];
 const source = await read(www, 'playground.js');
 const sheets = [...source.match(/const SHEETS = \[([^\]]*)\]/)[1].matchAll(/'([^']+)'/g)].map(([, name]) => name);
-const addresses = sheets.map((name) => `  '${name}': new URL('./${name}', import.meta.url),\n`).join('');
+// As text: a bundler that knows style sheets would make a script out of what has their ending, wherever it is named.
+const asText = (name) => `${name}.txt`;
+const addresses = sheets.map((name) => `  '${name}': new URL('./${asText(name)}', import.meta.url),\n`).join('');
 const bundled = source
   .replace(/const HERE = .*;\n/, 'const HERE = undefined;\n')
   .replace(/const address = .*;\n/, `const ADDRESSES = {\n${addresses}};\nconst address = (name) => (assets ? assets[name] : ADDRESSES[name]);\n`);
 if (!bundled.includes('ADDRESSES[name]') || !bundled.includes('const HERE = undefined')) {
   throw new Error('www/playground.js no longer says where its files are as pack.mjs expects');
 }
-for (const name of [...scripts, ...sheets]) await cp(join(www, name), join(npm, name));
+for (const name of scripts) await cp(join(www, name), join(npm, name));
+for (const name of sheets) await cp(join(www, name), join(npm, asText(name)));
 await writeFile(join(npm, 'playground.js'), bundled);
+// Only the page in one file brings its code along; bundlers warn of an import that they cannot follow.
+const followed = loader.replace('(assets ? import(/* @vite-ignore */ assets[name]) : usual())', 'usual()');
+if (followed === loader) throw new Error('www/element.js no longer imports its parts as pack.mjs expects');
+await writeFile(join(npm, 'element.js'), followed);
 await cp(join(www, 'pkg'), join(npm, 'pkg'), { recursive: true, filter: (path) => !basename(path).startsWith('.') });
 await cp(join(www, 'engine'), join(npm, 'engine'), { recursive: true, filter: (path) => !basename(path).startsWith('.') });
 await cp(engine, join(npm, 'engine/pkg'), { recursive: true });
