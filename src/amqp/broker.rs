@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::rc::Rc;
 
+use crate::amqp::Idle;
 use crate::amqp::arena::{Arena, ConsumerKey, ExchangeKey, QueueKey, VhostKey};
 use crate::amqp::channels::Channels;
 use crate::amqp::command::{Command, OperatorCommand, Policy};
@@ -296,7 +297,7 @@ impl Broker {
             }
             None => {
                 return out.push(Event::Ignored {
-                    why: format!("{} is not open", channel.connection).into(),
+                    why: Idle::NotOpen(channel.connection).into(),
                 });
             }
         }

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use crate::amqp::Idle;
 use crate::amqp::arena::VhostKey;
 use crate::amqp::broker::Broker;
 use crate::amqp::command::{Capabilities, Connect, Password, Peer};
@@ -35,7 +36,7 @@ impl Broker {
         let connection = connect.connection;
         if self.connections.contains_key(&connection) {
             return out.push(Event::Ignored {
-                why: format!("{connection} is open already").into(),
+                why: Idle::OpenAlready(connection).into(),
             });
         }
         if let Err(exception) = self.admit(connect) {
@@ -141,7 +142,7 @@ impl Broker {
     ) {
         if !self.connections.contains_key(&connection) {
             return out.push(Event::Ignored {
-                why: format!("{connection} is not open").into(),
+                why: Idle::NotOpen(connection).into(),
             });
         }
         self.end_connection(connection, end, out);

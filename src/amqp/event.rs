@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use crate::amqp::Idle;
 use crate::amqp::exception::Exception;
 use crate::amqp::ids::{
     ChannelId, ConnectionId, ConsumerId, ConsumerTag, DeliveryTag, Destination, ExchangeId,
@@ -367,6 +368,6 @@ pub enum Event {
     },
     /// What was asked for makes no sense here (an unknown connection, say); nothing was done.
     Ignored {
-        why: Rc<str>,
+        why: Rc<Idle>,
     },
 }

@@ -22,6 +22,7 @@ pub mod event;
 pub mod exception;
 mod exchange;
 mod gauge;
+pub mod idle;
 pub mod ids;
 pub mod message;
 mod permission;
@@ -50,6 +51,7 @@ pub use event::Event;
 pub use exception::{Exception, Scope};
 pub use exchange::TopicMatcher;
 pub use gauge::Gauge;
+pub use idle::Idle;
 pub use ids::{
     ChannelId, ChannelNumber, ConnectionId, ConsumerId, ConsumerTag, DeliveryTag, Destination,
     ExchangeId, ExchangeName, MessageId, QueueId, QueueName, RoutingKey, ShortString, UserName,

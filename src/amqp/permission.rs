@@ -2,6 +2,7 @@
 
 use regex_lite::Regex;
 
+use crate::amqp::Idle;
 use crate::amqp::arena::ExchangeKey;
 use crate::amqp::broker::Broker;
 use crate::amqp::command::{OperatorCommand, Permissions, TopicPermissions};
@@ -220,13 +221,13 @@ impl Broker {
 
     /// What an operator does to vhosts and users.
     pub(super) fn administer(&mut self, command: &OperatorCommand, out: &mut Vec<Event>) {
-        let ignored = |why: String| Event::Ignored { why: why.into() };
+        let ignored = |why: Idle| Event::Ignored { why: why.into() };
         match command {
             OperatorCommand::AddVhost { vhost } => match self.add_vhost(vhost) {
                 true => out.push(Event::VhostAdded {
                     vhost: vhost.clone(),
                 }),
-                false => out.push(ignored(format!("vhost '{vhost}' exists already"))),
+                false => out.push(ignored(Idle::VhostExists(vhost.clone()))),
             },
             OperatorCommand::DeleteVhost { vhost } => self.delete_vhost(vhost, out),
             OperatorCommand::AddUser {
@@ -252,7 +253,7 @@ impl Broker {
                     self.disconnect_user(user, out);
                     out.push(Event::UserDeleted { user: user.clone() });
                 }
-                None => out.push(ignored(format!("there is no user '{user}'"))),
+                None => out.push(ignored(Idle::NoUser(user.clone()))),
             },
             OperatorCommand::SetPermissions {
                 user,
@@ -315,9 +316,9 @@ impl Broker {
         let broken = patterns.find(|pattern| Regex::new(&without_variables(pattern)).is_err());
         let known = self.vhost_names.contains_key(vhost);
         let why = match (self.users.get_mut(user), broken) {
-            (None, _) => format!("there is no user '{user}'"),
-            _ if !known => format!("there is no vhost '{vhost}'"),
-            (_, Some(pattern)) => format!("'{pattern}' is not a regular expression"),
+            (None, _) => Idle::NoUser(user.clone()),
+            _ if !known => Idle::NoVhost(vhost.clone()),
+            (_, Some(pattern)) => Idle::NotAPattern(pattern.as_str().into()),
             (Some(state), None) => {
                 let key = (vhost.clone(), exchange.clone());
                 match permissions {
@@ -351,9 +352,9 @@ impl Broker {
             self.vhost_names.contains_key(vhost),
             broken,
         ) {
-            (None, _, _) => format!("there is no user '{user}'"),
-            (_, false, _) => format!("there is no vhost '{vhost}'"),
-            (_, _, Some(pattern)) => format!("'{pattern}' is not a regular expression"),
+            (None, _, _) => Idle::NoUser(user.clone()),
+            (_, false, _) => Idle::NoVhost(vhost.clone()),
+            (_, _, Some(pattern)) => Idle::NotAPattern(pattern.as_str().into()),
             (Some(state), true, None) => {
                 match permissions {
                     Some(permissions) => state.permissions.insert(vhost.clone(), permissions),

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use regex_lite::Regex;
 
+use crate::amqp::Idle;
 use crate::amqp::arena::{ExchangeKey, QueueKey};
 use crate::amqp::broker::Broker;
 use crate::amqp::command::{ApplyTo, Policy};
@@ -42,9 +43,10 @@ impl Broker {
             Regex::new(&policy.pattern),
             self.vhost_names.contains_key(&policy.vhost),
         ) {
-            (Err(_), _) => Some(format!("'{}' is not a regular expression", policy.pattern)),
-            (Ok(_), false) => Some(format!("there is no vhost '{}'", policy.vhost)),
-            (Ok(_), true) => policy_keys::problem(policy, layer, self.config.compatibility),
+            (Err(_), _) => Some(Idle::NotAPattern(policy.pattern.as_str().into())),
+            (Ok(_), false) => Some(Idle::NoVhost(policy.vhost.clone())),
+            (Ok(_), true) => policy_keys::problem(policy, layer, self.config.compatibility)
+                .map(|why| Idle::Refused(why.into())),
         };
         if let Some(why) = why {
             return out.push(Event::Ignored { why: why.into() });
@@ -72,7 +74,11 @@ impl Broker {
         policies.retain(|policy| policy.vhost != *vhost || policy.name != name);
         if policies.len() == before {
             return out.push(Event::Ignored {
-                why: format!("there is no policy '{name}' in vhost '{vhost}'").into(),
+                why: Idle::NoPolicy {
+                    name: name.into(),
+                    vhost: vhost.clone(),
+                }
+                .into(),
             });
         }
         out.push(Event::PolicyChanged {

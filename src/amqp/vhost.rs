@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
+use crate::amqp::Idle;
 use crate::amqp::arena::{ExchangeKey, QueueKey, VhostKey};
 use crate::amqp::broker::{Broker, Compatibility};
 use crate::amqp::event::{Deletion, Event};
@@ -63,7 +64,7 @@ impl Broker {
     pub(super) fn delete_vhost(&mut self, name: &VhostName, out: &mut Vec<Event>) {
         let Some(key) = self.vhost_names.get(name).copied() else {
             return out.push(Event::Ignored {
-                why: format!("there is no vhost '{name}'").into(),
+                why: Idle::NoVhost(name.clone()).into(),
             });
         };
         let inside: Vec<ConnectionId> = self
@@ -117,10 +118,8 @@ impl Broker {
         let key = self.vhost_names.get(name).copied();
         let vhost = key.and_then(|key| self.vhosts.get_mut(key));
         let why = match vhost {
-            _ if self.config.compatibility == Compatibility::V3_10 => {
-                "RabbitMQ 3.10 has no default queue type".to_string()
-            }
-            None => format!("there is no vhost '{name}'"),
+            _ if self.config.compatibility == Compatibility::V3_10 => Idle::NoDefaultQueueType,
+            None => Idle::NoVhost(name.clone()),
             Some(vhost) => {
                 vhost.default_queue_type = kind;
                 return out.push(Event::VhostChanged {

@@ -332,7 +332,7 @@ fn node(event: &Event) -> (&'static str, Value) {
         Event::LimitReached { what, limit } => {
             ("limit reached", json!({"what": what, "limit": limit}))
         }
-        Event::Ignored { why } => ("ignored", json!({"why": **why})),
+        Event::Ignored { why } => ("ignored", json!({"why": why.to_string()})),
         other => ("other", json!({"text": format!("{other:?}")})),
     }
 }

@@ -348,9 +348,11 @@ fn ending(event: &Event) -> Option<Told> {
             "limit-reached",
             fields([("what", json!(what)), ("limit", number(*limit))]),
         )),
-        Event::Ignored { why } => {
-            Some((Channel::Error, "ignored", fields([("why", json!(&**why))])))
-        }
+        Event::Ignored { why } => Some((
+            Channel::Error,
+            "ignored",
+            fields([("why", json!(why.to_string()))]),
+        )),
         _ => None,
     }
 }

@@ -3,6 +3,7 @@
 
 use super::{Lang, script};
 use crate::actors::{Awaited, MAX_PROGRAMS, Printed, Refusal};
+use crate::amqp::Idle;
 
 /// A line that a program printed. The words of its script stay as they are.
 pub fn printed(line: &Printed, lang: Lang) -> String {
@@ -50,6 +51,26 @@ pub fn refusal(why: &Refusal, lang: Lang) -> String {
     }
 }
 
+/// Why nothing was done.
+pub fn idle(why: &Idle, lang: Lang) -> String {
+    if lang == Lang::En {
+        return why.to_string();
+    }
+    match why {
+        Idle::NoVhost(vhost) => format!("没有虚拟主机 vhost “{vhost}”"),
+        Idle::VhostExists(vhost) => format!("虚拟主机 vhost “{vhost}” 已经存在"),
+        Idle::NoUser(user) => format!("没有用户 user “{user}”"),
+        Idle::NoPolicy { name, vhost } => {
+            format!("虚拟主机 vhost “{vhost}” 里没有策略 policy “{name}”")
+        }
+        Idle::NotAPattern(pattern) => format!("“{pattern}” 不是正则表达式"),
+        Idle::Refused(why) => why.to_string(),
+        Idle::NoDefaultQueueType => "RabbitMQ 3.10 没有默认队列类型 default queue type".to_string(),
+        Idle::OpenAlready(connection) => format!("{connection} 已经打开"),
+        Idle::NotOpen(connection) => format!("{connection} 没有打开"),
+    }
+}
+
 /// What a limit of the playground is on, by the core's name for it.
 pub fn limit(what: &'static str, lang: Lang) -> &'static str {
     if lang == Lang::En {
@@ -83,10 +104,34 @@ const LIMITS: [(&str, &str); 11] = [
 mod tests {
     use super::*;
     use crate::actors::{Fault, ProgramId, Script};
-    use crate::amqp::DeliveryTag;
+    use crate::amqp::{ConnectionId, DeliveryTag};
 
     fn is_chinese(text: &str) -> bool {
         text.chars().any(|c| ('\u{4e00}'..'\u{9fff}').contains(&c))
+    }
+
+    #[test]
+    fn why_nothing_was_done_is_said_in_chinese() {
+        let reasons = [
+            Idle::NoVhost("orders".into()),
+            Idle::VhostExists("orders".into()),
+            Idle::NoUser("ann".into()),
+            Idle::NoPolicy {
+                name: "short".into(),
+                vhost: "/".into(),
+            },
+            Idle::NotAPattern("(".into()),
+            Idle::NoDefaultQueueType,
+            Idle::OpenAlready(ConnectionId(3)),
+            Idle::NotOpen(ConnectionId(3)),
+        ];
+        for why in reasons {
+            let said = idle(&why, Lang::Zh);
+            assert!(is_chinese(&said), "{said}");
+            assert!(!is_chinese(&idle(&why, Lang::En)));
+        }
+        let own = Idle::Refused("-1 is not a valid maximum length".into());
+        assert_eq!(idle(&own, Lang::Zh), own.to_string());
     }
 
     #[test]
