@@ -11,6 +11,7 @@ pub mod files;
 pub mod forms;
 pub mod hops;
 pub mod ids;
+mod in_vhost;
 pub mod log_lines;
 pub mod news;
 pub mod one_vhost;

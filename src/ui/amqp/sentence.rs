@@ -10,6 +10,7 @@ use crate::amqp::view::{Binding, QueueKind};
 use crate::amqp::{ChannelId, Destination, Event, ExchangeId, Message, MessageId};
 use crate::engine::{PROGRAM_STEPS, ProgramEvent, WorldEvent};
 use crate::ui::amqp::book::Book;
+use crate::ui::amqp::in_vhost::vhost_of;
 use crate::ui::text::{Lang, LogTexts, ProgramTexts, Sentence, fill, said};
 
 /// Tells events in one language, with the names one book knows.
@@ -109,8 +110,19 @@ impl<'a> Teller<'a> {
         }
     }
 
-    /// What happened in the broker. The groups below each tell the events handed to them here.
+    /// What happened in the broker, and in which virtual host, when that is not the one that is there from the start.
     pub fn broker(&self, event: &Event) -> Sentence {
+        let told = self.happened(event);
+        match vhost_of(event) {
+            Some(vhost) if vhost.as_str() != "/" => {
+                told.then(fill(self.lang.looks().in_vhost, &[vhost]))
+            }
+            _ => told,
+        }
+    }
+
+    /// The groups below each tell the events handed to them here.
+    fn happened(&self, event: &Event) -> Sentence {
         match event {
             Event::ConnectionOpened { .. }
             | Event::ConnectionRefused { .. }
@@ -516,7 +528,7 @@ impl<'a> Teller<'a> {
             Event::LimitReached { what, limit } => {
                 fill(t.limit_reached, &[&said::limit(what, self.lang), limit])
             }
-            Event::Ignored { why } => fill(t.ignored, &[why]),
+            Event::Ignored { why } => fill(t.ignored, &[&said::idle(why, self.lang)]),
             _ => Sentence::default(),
         }
     }

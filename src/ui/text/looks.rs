@@ -7,15 +7,18 @@ texts! {
     /// Notices, and what a page for watching says.
     LooksTexts {
         unfold_notice,
+        in_vhost,
     }
 }
 
 const EN: LooksTexts = LooksTexts {
     unfold_notice: "Show all of it",
+    in_vhost: "In virtual host `{0}`.",
 };
 
 const ZH: LooksTexts = LooksTexts {
     unfold_notice: "显示全文",
+    in_vhost: "在虚拟主机 vhost `{0}`。",
 };
 
 impl Lang {
