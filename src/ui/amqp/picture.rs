@@ -41,6 +41,8 @@ pub struct Answer {
 #[derive(Clone, Debug)]
 pub struct Picture {
     pub world: Rc<WorldView>,
+    /// The same moment with all virtual hosts, not only the one in which the person acts.
+    pub everywhere: Rc<WorldView>,
     pub cursor: Cursor,
     pub scene: Shared<Scene>,
     pub plans: Rc<Plans>,
@@ -68,6 +70,7 @@ impl Picture {
     /// A picture that shares the driver's book: it is only ever read between two updates.
     pub fn new(world: Rc<WorldView>, cursor: Cursor, book: Rc<RefCell<Book>>) -> Picture {
         Picture {
+            everywhere: Rc::clone(&world),
             world,
             cursor,
             scene: Shared::default(),

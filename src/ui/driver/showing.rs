@@ -138,6 +138,7 @@ impl Run {
         }
         self.scene = Shared::keep(scene.keeping(&self.scene), Some(&self.scene));
         Picture {
+            everywhere: Rc::clone(&update.view),
             scene: self.scene.clone(),
             plans: Rc::clone(&self.plans),
             journey: journey.clone(),

@@ -26,8 +26,7 @@ fn everything() -> Permissions {
 pub fn Vhosts(props: &AdminProps) -> Html {
     let page = use_page();
     let t = page.lang.admin();
-    // Not the picture's: that shows one virtual host only.
-    let world = page.driver.world();
+    let world = &props.picture.everywhere;
     let here = &world.login.vhost;
     let old = props.picture.compatibility == Compatibility::V3_10;
     let rows = world.broker.vhosts.iter().map(|vhost| {

@@ -18,12 +18,12 @@ impl Rows<'_> {
             Column::numbers(t.ready),
             Column::numbers(t.unacked),
         ];
-        let world = self.page.driver.world();
+        let world = &self.picture.everywhere;
         let rows = world.broker.vhosts.iter();
         Listing {
             label: a.tab_vhosts,
             columns,
-            rows: rows.map(|vhost| self.vhost(&world, vhost)).collect(),
+            rows: rows.map(|vhost| self.vhost(world, vhost)).collect(),
         }
     }
 
@@ -61,12 +61,12 @@ impl Rows<'_> {
             Column::words(a.permissions),
             Column::words(a.topic_permissions),
         ];
-        let world = self.page.driver.world();
+        let world = &self.picture.everywhere;
         let users = world.broker.users.iter();
         Listing {
             label: a.tab_users,
             columns,
-            rows: users.map(|user| self.user(&world, user)).collect(),
+            rows: users.map(|user| self.user(world, user)).collect(),
         }
     }
 
