@@ -308,7 +308,7 @@ pub fn App(props: &AppProps) -> Html {
                             <div class="side side-empty" part="inspector" />
                         }
                     </div>
-                    if whole { <TimeBar {picture} /> } else { <div class="time"><div class="time-row" /></div> }
+                    if whole { <TimeBar {picture} saves={props.saves} /> } else { <div class="time"><div class="time-row" /></div> }
                     if whole && drawn.below { <Dock ..DockProps::new(picture, &store.looks) /> } else { <div class="drawer" part="log" /> }
                     if *dropping { <p class="drop-here">{ t.drop_here }</p> }
                     if whole {

@@ -8,6 +8,8 @@ use crate::ordered::sort_by;
 
 /// Every key begins so; the number goes up when the form of an entry changes.
 const PREFIX: &str = "mq-playground/1/";
+/// Choices that outlive a visit.
+const CHOICES: &str = "mq-playground/choices/";
 /// The end of the key that tells when a page was last there.
 const SEEN: &str = "/seen";
 /// How often an open page says that it is there.
@@ -39,10 +41,28 @@ pub struct Shelf {
     own: String,
 }
 
+/// Keeps a choice of the person's for the next visit, where the browser lets it.
+pub fn remember(choice: &str, value: &str) {
+    if let Some(storage) = storage() {
+        // A full storage forgets a choice: no harm.
+        let _ = storage.set_item(&format!("{CHOICES}{choice}"), value);
+    }
+}
+
+/// What was chosen at an earlier visit.
+pub fn remembered(choice: &str) -> Option<String> {
+    storage()?.get_item(&format!("{CHOICES}{choice}")).ok()?
+}
+
+/// The browser's storage, unless it is forbidden, as in a sandboxed frame.
+fn storage() -> Option<Storage> {
+    web_sys::window()?.local_storage().ok().flatten()
+}
+
 impl Shelf {
     /// The browser's storage, unless it is forbidden, as in a sandboxed frame.
     pub fn open() -> Option<Shelf> {
-        let storage = web_sys::window()?.local_storage().ok().flatten()?;
+        let storage = storage()?;
         let own = format!(
             "{:x}-{:x}",
             Date::now() as u64,

@@ -292,3 +292,17 @@ test("one message's life: from the log to its end, with the times, and back to a
     assert.equal(await life.getByText('It has come to its end.').count(), 0, 'in the past it does not know its end');
   });
 });
+
+test('how far a step goes is kept for the next visit', async () => {
+  await visit({}, async (playground) => {
+    const { page } = playground;
+    await playground.whole();
+    const size = () => page.locator('.time-menus select').first();
+    await size().selectOption('event');
+    await page.waitForFunction(() => localStorage.getItem('mq-playground/choices/step') === 'event');
+    await page.reload();
+    await playground.whole();
+    await page.waitForFunction(() => document.querySelector('mq-playground').shadowRoot
+      .querySelector('.time-menus select').value === 'event');
+  });
+});

@@ -25,6 +25,24 @@ pub enum StepSize {
     Event,
 }
 
+impl StepSize {
+    /// Its name in choices and in what is kept.
+    pub const fn name(self) -> &'static str {
+        match self {
+            StepSize::Command => "command",
+            StepSize::Event => "event",
+        }
+    }
+
+    /// The size of a name; a name from elsewhere is the usual one.
+    pub fn parse(name: &str) -> StepSize {
+        match name {
+            "event" => StepSize::Event,
+            _ => StepSize::Command,
+        }
+    }
+}
+
 /// The run over time.
 #[derive(Clone, Debug, Default)]
 pub struct Course {

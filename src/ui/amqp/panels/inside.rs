@@ -24,15 +24,9 @@ pub fn step_choice(page: &Page, picture: &Picture) -> Html {
         Choice::new("command", s.by_command),
         Choice::new("event", s.by_event),
     ];
-    let selected = match picture.course.step_size {
-        StepSize::Command => "command",
-        StepSize::Event => "event",
-    };
+    let selected = picture.course.step_size.name();
     let onselect = page.on(|page, value: AttrValue| {
-        page.driver.set_step_size(match value.as_str() {
-            "event" => StepSize::Event,
-            _ => StepSize::Command,
-        });
+        page.driver.set_step_size(StepSize::parse(&value));
     });
     html! { <span title={s.size_help}><Select bare=true label={s.size} {choices} {selected} {onselect} /></span> }
 }

@@ -5,13 +5,14 @@ use yew::prelude::*;
 use crate::amqp::QueueId;
 use crate::engine::{BranchId, MarkKind, Until};
 use crate::machine::SimTime;
-use crate::ui::amqp::course::{branch_name, mark_look, mark_words};
+use crate::ui::amqp::course::{StepSize, branch_name, mark_look, mark_words};
 use crate::ui::amqp::page::{Page, use_page};
 use crate::ui::amqp::panels::inside::{inside, step_choice};
 use crate::ui::amqp::picture::Picture;
 use crate::ui::canvas::scene::{Choice, Text, Tone};
 use crate::ui::components::{Button, ButtonKind, Icon, IconButton, Menu};
 use crate::ui::driver::until_words;
+use crate::ui::saving;
 use crate::ui::shared::Shared;
 use crate::ui::store::{Action, Area};
 use crate::ui::text::{TimeTexts, fill_plain};
@@ -20,8 +21,12 @@ use crate::ui::timeline::{Mark, MarkView, Track};
 #[derive(Properties, PartialEq)]
 pub struct TimeBarProps {
     pub picture: Shared<Picture>,
+    /// What is chosen here is kept for the next visit.
+    pub saves: bool,
 }
 
+/// Under this name the choice is kept.
+const STEP: &str = "step";
 /// So many queues are offered in the menu; all of them in the tab.
 const OFFERED_QUEUES: usize = 6;
 
@@ -32,6 +37,7 @@ pub fn TimeBar(props: &TimeBarProps) -> Html {
     let t = page.lang.time();
     let picture = &props.picture;
     let (cursor, course) = (picture.cursor, &picture.course);
+    use_kept_step_size(&page, course.step_size, props.saves);
     let marks: Shared<Vec<Mark>> = {
         let (course, lang) = (course.clone(), page.lang);
         // In a long run one mark more is hardly seen: they are drawn anew when the run is some parts in a hundred longer.
@@ -100,6 +106,23 @@ pub fn TimeBar(props: &TimeBarProps) -> Html {
             </div>
         </section>
     }
+}
+
+/// How far a step goes is chosen once, not at every visit.
+#[hook]
+fn use_kept_step_size(page: &Page, size: StepSize, saves: bool) {
+    let is_known = use_mut_ref(|| false);
+    let page = page.clone();
+    use_effect_with(size, move |size| {
+        if !saves {
+            return;
+        }
+        if is_known.replace(true) {
+            saving::remember(STEP, size.name());
+        } else if let Some(kept) = saving::remembered(STEP) {
+            page.driver.set_step_size(StepSize::parse(&kept));
+        }
+    });
 }
 
 fn step(page: &Page, forward: bool) {
