@@ -236,7 +236,9 @@ export async function mount(element, show) {
   const isSized = element.hasAttribute('height') || element.hasAttribute('fills');
   if (isSized) inside.dataset.sized = '';
   const { width, height } = element.getBoundingClientRect();
-  if (width > 0 && width < NARROW) inside.dataset.narrow = '';
+  // Whoever names the drawing among the panes wants to see it, however narrow.
+  const named = (element.getAttribute('panes') ?? '').split(/\s+/).includes('graph');
+  if (width > 0 && width < NARROW && !named) inside.dataset.narrow = '';
   if (isSized && height < LOW) inside.dataset.low = '';
   const look = () => {
     for (const [name, usual] of [['panes', ''], ['controls', 'full'], ['mode', 'edit']]) {

@@ -75,7 +75,11 @@ impl Canvas {
         at: Point,
     ) -> bool {
         self.drop_gesture();
-        self.open_menu_of(ctx, target, at)
+        let opens = self.open_menu_of(ctx, target, at);
+        if let Some(menu) = &mut self.menu {
+            menu.by_finger = true;
+        }
+        opens
     }
 }
 

@@ -25,6 +25,8 @@ pub(super) enum About {
 pub(super) struct OpenMenu {
     pub about: About,
     pub at: Point,
+    /// A finger that rests opened it, and will be lifted while it is open.
+    pub by_finger: bool,
 }
 
 /// The canvas's own entries begin with this; all others are the painter's.
@@ -67,7 +69,11 @@ impl Canvas {
             return false;
         }
         self.drop_gesture();
-        self.menu = Some(OpenMenu { about, at });
+        self.menu = Some(OpenMenu {
+            about,
+            at,
+            by_finger: false,
+        });
         true
     }
 
@@ -92,7 +98,11 @@ impl Canvas {
     ) {
         let about = About::Loose(from, drawn);
         if !self.choices(ctx, &about).is_empty() {
-            self.menu = Some(OpenMenu { about, at: window });
+            self.menu = Some(OpenMenu {
+                about,
+                at: window,
+                by_finger: false,
+            });
         }
     }
 
@@ -281,6 +291,7 @@ impl Canvas {
         html! {
             <ContextMenu
                 label={AttrValue::from(Text::clone(label))} {at} {choices}
+                by_finger={self.menu.as_ref().is_some_and(|menu| menu.by_finger)}
                 onchoose={ctx.link().callback(Msg::Choose)} onclose={ctx.link().callback(|()| Msg::CloseMenu)}
             />
         }

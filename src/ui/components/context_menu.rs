@@ -15,6 +15,9 @@ pub struct ContextMenuProps {
     /// Where, in the window; `None` hides it.
     pub at: Option<Point>,
     pub choices: Vec<Choice>,
+    /// It was opened by a finger that still rests: lifting it would close a menu that the browser looks after.
+    #[prop_or_default]
+    pub by_finger: bool,
     /// Gets the id of what was chosen.
     pub onchoose: Callback<Text>,
     pub onclose: Callback<()>,
@@ -36,6 +39,7 @@ pub fn ContextMenu(props: &ContextMenuProps) -> Html {
             }
         });
     }
+    use_presses_outside(props.by_finger && props.at.is_some(), &list, &props.onclose);
     let ontoggle = {
         let (list, onclose, is_open) = (list.clone(), props.onclose.clone(), props.at.is_some());
         Callback::from(move |_: Event| {
@@ -56,24 +60,67 @@ pub fn ContextMenu(props: &ContextMenuProps) -> Html {
             }
         })
     };
-    let items = props.choices.iter().map(|choice| item(choice, props));
+    // The finger that opened it may lie on an entry: lifting it is no press.
+    let is_pressed = use_mut_ref(|| false);
+    if props.at.is_none() {
+        is_pressed.replace(false);
+    }
+    let onpointerdown = {
+        let is_pressed = is_pressed.clone();
+        Callback::from(move |_: PointerEvent| {
+            is_pressed.replace(true);
+        })
+    };
+    let means_it = {
+        let by_finger = props.by_finger;
+        Callback::from(move |event: MouseEvent| {
+            // Keys press too, without a pointer and without a count of presses.
+            !by_finger || event.detail() == 0 || *is_pressed.borrow()
+        })
+    };
+    let items = props
+        .choices
+        .iter()
+        .map(|choice| item(choice, props, &means_it));
+    let popover = if props.by_finger { "manual" } else { "auto" };
     html! {
-        <div ref={list.clone()} class="menu" popover="auto" role="menu" aria-label={props.label.clone()} {ontoggle} {onkeydown}>
+        <div ref={list.clone()} class="menu" {popover} role="menu" aria-label={props.label.clone()} {ontoggle} {onkeydown} {onpointerdown}>
             { for items }
         </div>
     }
 }
 
-fn item(choice: &Choice, props: &ContextMenuProps) -> Html {
+/// A press beside a menu that the browser does not look after closes it.
+#[hook]
+fn use_presses_outside(is_on: bool, list: &NodeRef, onclose: &Callback<()>) {
+    let (list, onclose) = (list.clone(), onclose.clone());
+    use_effect_with(is_on, move |&is_on| {
+        let document = web_sys::window().and_then(|window| window.document());
+        let listener = document.filter(|_| is_on).map(|document| {
+            dom::listen_active(&document, "pointerdown", move |event| {
+                let list = list.cast::<HtmlElement>();
+                let path = event.composed_path();
+                let is_inside = list.is_some_and(|list| path.includes(&list, 0));
+                if !is_inside {
+                    onclose.emit(());
+                }
+            })
+        });
+        move || drop(listener)
+    });
+}
+
+fn item(choice: &Choice, props: &ContextMenuProps, means_it: &Callback<MouseEvent, bool>) -> Html {
     let onclick = {
-        let (id, onchoose, onclose) = (
+        let (id, means_it, onchoose, onclose) = (
             choice.id.clone(),
+            means_it.clone(),
             props.onchoose.clone(),
             props.onclose.clone(),
         );
         let enabled = choice.disabled.is_none();
-        Callback::from(move |_: MouseEvent| {
-            if enabled {
+        Callback::from(move |event: MouseEvent| {
+            if enabled && means_it.emit(event) {
                 // What was chosen comes first: whoever closes the menu forgets what it was about.
                 onchoose.emit(id.clone());
                 onclose.emit(());
