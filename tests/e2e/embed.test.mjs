@@ -227,7 +227,7 @@ test('another seed is another run, from the beginning, and the same one the same
 });
 
 test('on paper stands the picture of the moment, and what the log tells', async () => {
-  await on(document_(`${LOADER}<mq-playground loading="eager" scenario="work-queue"></mq-playground>`), async (page) => {
+  await on(document_(`${LOADER}<mq-playground loading="eager" height="300" scenario="work-queue"></mq-playground>`), async (page) => {
     await ready(page);
     await page.evaluate(async () => (await document.querySelector('mq-playground').api(1)).step(6));
     await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
@@ -236,6 +236,11 @@ test('on paper stands the picture of the moment, and what the log tells', async 
     const lines = await page.locator('mq-playground .mq-paper-copy li').allTextContents();
     assert.ok(lines.some((line) => /^\d+\.\d+ s .*`?hello/.test(line)), lines.join('\n'));
     assert.equal(await page.locator('mq-playground .mq-host').isVisible(), false);
+    const ends = await page.evaluate(() => {
+      const element = document.querySelector('mq-playground');
+      return [element, element.shadowRoot.querySelector('.mq-paper-copy')].map((it) => Math.round(it.getBoundingClientRect().bottom));
+    });
+    assert.ok(ends[0] > 400 && ends[0] === ends[1], `it is as high as what it shows, not ${ends}`);
     await page.evaluate(() => dispatchEvent(new Event('afterprint')));
     assert.equal(await page.locator('mq-playground .mq-paper-copy').count(), 0);
   });
