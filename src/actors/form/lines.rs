@@ -127,9 +127,10 @@ fn said(form: &mut Option<Form>, mut words: Words) -> Result<String, ScriptError
     let mut verb = words.verb.clone();
     match form {
         None if verb == "takes" => {
-            let mut begun = ConsumerForm::default();
-            begun.source = source(&mut words)?;
-            *form = Some(Form::Consumer(begun));
+            *form = Some(Form::Consumer(ConsumerForm {
+                source: source(&mut words)?,
+                ..ConsumerForm::default()
+            }));
         }
         None => *form = Some(Form::Producer(sends(&mut words)?)),
         Some(Form::Producer(form)) => produces(form, &mut words, &mut verb)?,
