@@ -11,7 +11,7 @@ const INTERVAL: usize = 512;
 const WAY_PER_AGE: usize = 24;
 
 /// What all kept states may weigh together; above it every other of the old ones goes, and ways become longer.
-const WEIGHT: usize = 600_000;
+const WEIGHT: usize = 300_000;
 
 /// A kept state.
 #[derive(Clone, Debug)]
