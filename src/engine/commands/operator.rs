@@ -183,35 +183,47 @@ pub(super) fn write(command: &OperatorCommand) -> Option<Json> {
             .text("type", kind.map_or("", QueueKind::as_str)),
         OperatorCommand::AddVhost { vhost } => it("add_vhost").text("vhost", vhost.as_str()),
         OperatorCommand::DeleteVhost { vhost } => it("delete_vhost").text("vhost", vhost.as_str()),
+        OperatorCommand::AddUser { .. }
+        | OperatorCommand::DeleteUser { .. }
+        | OperatorCommand::SetPermissions { .. }
+        | OperatorCommand::ClearPermissions { .. }
+        | OperatorCommand::SetTopicPermissions { .. }
+        | OperatorCommand::ClearTopicPermissions { .. } => return write_user(command),
+    };
+    Some(Json::Object(it.0))
+}
+
+fn write_user(command: &OperatorCommand) -> Option<Json> {
+    let it = |what: &str, user: &UserName| {
+        Writer::of(&format!("operator.{what}")).text("user", user.as_str())
+    };
+    let it = match command {
         OperatorCommand::AddUser {
             user,
             password,
             tags,
-        } => it("add_user")
-            .text("user", user.as_str())
+        } => it("add_user", user)
             .text("password", password)
             .list("tags", tags),
-        OperatorCommand::DeleteUser { user } => it("delete_user").text("user", user.as_str()),
+        OperatorCommand::DeleteUser { user } => it("delete_user", user),
         OperatorCommand::SetPermissions {
             user,
             vhost,
             permissions,
-        } => it("set_permissions")
-            .text("user", user.as_str())
+        } => it("set_permissions", user)
             .vhost(vhost)
             .text("configure", &permissions.configure)
             .text("write", &permissions.write)
             .text("read", &permissions.read),
-        OperatorCommand::ClearPermissions { user, vhost } => it("clear_permissions")
-            .text("user", user.as_str())
-            .vhost(vhost),
+        OperatorCommand::ClearPermissions { user, vhost } => {
+            it("clear_permissions", user).vhost(vhost)
+        }
         OperatorCommand::SetTopicPermissions {
             user,
             vhost,
             exchange,
             permissions,
-        } => it("set_topic_permissions")
-            .text("user", user.as_str())
+        } => it("set_topic_permissions", user)
             .vhost(vhost)
             .text("exchange", exchange.as_str())
             .text("write", &permissions.write)
@@ -220,10 +232,10 @@ pub(super) fn write(command: &OperatorCommand) -> Option<Json> {
             user,
             vhost,
             exchange,
-        } => it("clear_topic_permissions")
-            .text("user", user.as_str())
+        } => it("clear_topic_permissions", user)
             .vhost(vhost)
             .text("exchange", exchange.as_str()),
+        _ => return None,
     };
     Some(Json::Object(it.0))
 }
