@@ -317,7 +317,7 @@ impl Broker {
     ) -> QueueKey {
         let id = QueueId::new(&self.vhost_name(vhost), name);
         let owner = declared.owner;
-        let mut queue = Queue::new(id.clone(), vhost, declared);
+        let mut queue = Queue::new(id.clone(), vhost, declared, self.config.compatibility);
         if queue.kind == QueueKind::Quorum && self.is_v4() {
             queue.store = Store::with_turns();
         }

@@ -6,7 +6,7 @@ use regex_lite::Regex;
 
 use crate::amqp::Idle;
 use crate::amqp::arena::{ExchangeKey, QueueKey};
-use crate::amqp::broker::Broker;
+use crate::amqp::broker::{Broker, Compatibility};
 use crate::amqp::command::{ApplyTo, Policy};
 use crate::amqp::event::Event;
 use crate::amqp::ids::VhostName;
@@ -183,13 +183,14 @@ impl Broker {
         let effective = effective(policy.as_deref(), limit.as_deref());
         let (kind, own) = (
             queue.kind,
-            arguments::settings(queue.kind, &queue.arguments),
+            arguments::settings(queue.kind, &queue.arguments, self.config.compatibility),
         );
+        let compatibility = self.config.compatibility;
         let Some(queue) = self.queues.get_mut(key) else {
             return;
         };
         queue.settings = match policy.is_some() || limit.is_some() {
-            true => merged(kind, own, &effective),
+            true => merged(kind, own, &effective, compatibility),
             false => own,
         };
         let name = |policy: Rc<Policy>| policy.name.as_str().into();
@@ -219,14 +220,19 @@ fn effective(policy: Option<&Policy>, operator: Option<&Policy>) -> Table {
 
 /// The arguments merged with a policy: numbers take the smaller, names the argument's (semantics 23.2); only for the
 /// overflow of a quorum queue the policy's word counts (qq gather_policy_config).
-fn merged(kind: QueueKind, own: Settings, definition: &Table) -> Settings {
+fn merged(
+    kind: QueueKind,
+    own: Settings,
+    definition: &Table,
+    compatibility: Compatibility,
+) -> Settings {
     // A policy's keys are the arguments without their `x-`.
     let prefixed = definition
         .0
         .iter()
         .map(|(name, value)| (format!("x-{name}").into(), value.clone()))
         .collect();
-    let policy = arguments::settings(kind, &Table(prefixed));
+    let policy = arguments::settings(kind, &Table(prefixed), compatibility);
     let smaller = |a: Option<u64>, b: Option<u64>| [a, b].into_iter().flatten().min();
     let has_overflow = definition
         .get("overflow")

@@ -40,6 +40,49 @@ fn the_highest_priority_comes_first() {
     );
 }
 
+const NO_MAXIMUM: &str = r#"
+    queue work max-priority=0
+    publish "" key=work "none"
+    publish "" key=work "one" priority=1
+    publish "" key=work "nine" priority=9
+    ---
+    get work auto
+    get work auto
+    get work auto
+"#;
+
+/// 20.1: a maximum of zero makes two levels all the same since 4.0 (asked of a live 4.0.5).
+#[test]
+fn there_are_two_levels_at_least() {
+    check(NO_MAXIMUM, expect![[r#"
+        > get work auto
+        got        #2 work -> 1.1 tag 1, 2 left
+        settled    #2 work: automatic (1.1 tag 1)
+        > get work auto
+        got        #3 work -> 1.1 tag 2, 1 left
+        settled    #3 work: automatic (1.1 tag 2)
+        > get work auto
+        got        #1 work -> 1.1 tag 3, 0 left
+        settled    #1 work: automatic (1.1 tag 3)
+    "#]]);
+}
+
+/// 20.1: asked of a live 3.10.8.
+#[test]
+fn a_maximum_of_zero_made_one_level_in_3_10() {
+    check_3_10(NO_MAXIMUM, expect![[r#"
+        > get work auto
+        got        #1 work -> 1.1 tag 1, 2 left
+        settled    #1 work: automatic (1.1 tag 1)
+        > get work auto
+        got        #2 work -> 1.1 tag 2, 1 left
+        settled    #2 work: automatic (1.1 tag 2)
+        > get work auto
+        got        #3 work -> 1.1 tag 3, 0 left
+        settled    #3 work: automatic (1.1 tag 3)
+    "#]]);
+}
+
 /// 20.1
 #[test]
 fn a_requeue_returns_into_its_level() {

@@ -343,7 +343,11 @@ pub(in crate::amqp) fn max_age(text: &str) -> Option<u64> {
 }
 
 /// The arguments, parsed. They were validated before.
-pub(in crate::amqp) fn settings(kind: QueueKind, arguments: &Table) -> Settings {
+pub(in crate::amqp) fn settings(
+    kind: QueueKind,
+    arguments: &Table,
+    compatibility: Compatibility,
+) -> Settings {
     let number = |name: &str| arguments.get(name).and_then(|value| value.as_integer());
     let count = |name: &str| number(name).and_then(|value| u64::try_from(value).ok());
     let word = |name: &str| arguments.get(name).and_then(|value| value.as_str());
@@ -359,7 +363,10 @@ pub(in crate::amqp) fn settings(kind: QueueKind, arguments: &Table) -> Settings 
             Some(Value::LongString(bytes)) => Some(RoutingKey::from(&**bytes)),
             _ => None,
         },
-        max_priority: number("x-max-priority").and_then(|value| u8::try_from(value).ok()),
+        // Since 4.0 there are two levels at least (asked of a live 4.0.5).
+        max_priority: number("x-max-priority")
+            .and_then(|value| u8::try_from(value).ok())
+            .map(|most| most.max(u8::from(compatibility >= Compatibility::V4))),
         single_active_consumer: arguments.get("x-single-active-consumer")
             == Some(&Value::Bool(true)),
         // Nobody checks this argument, and what is no number is above every number.

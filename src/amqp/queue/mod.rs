@@ -7,6 +7,7 @@ pub(in crate::amqp) mod store;
 use std::rc::Rc;
 
 use crate::amqp::arena::{ConsumerKey, ExchangeKey, VhostKey};
+use crate::amqp::broker::Compatibility;
 use crate::amqp::ids::{ConnectionId, QueueId};
 use crate::amqp::message::Table;
 use crate::amqp::view::QueueKind;
@@ -58,9 +59,14 @@ pub(super) struct Declaration {
 }
 
 impl Queue {
-    pub(super) fn new(id: QueueId, vhost: VhostKey, declared: Declaration) -> Queue {
+    pub(super) fn new(
+        id: QueueId,
+        vhost: VhostKey,
+        declared: Declaration,
+        compatibility: Compatibility,
+    ) -> Queue {
         let kind = arguments::kind(&declared.arguments);
-        let settings = arguments::settings(kind, &declared.arguments);
+        let settings = arguments::settings(kind, &declared.arguments, compatibility);
         Queue {
             id,
             vhost,
