@@ -62,6 +62,49 @@ fn a_classic_queue_takes_a_leader_locator_since_4_0() {
     );
 }
 
+/// 7.8: the size of a stream's filter has a text of its own (asked of a live 4.0.5; a live 3.10.8 does not know it).
+#[test]
+fn a_stream_takes_a_filter_of_some_size() {
+    let script = r#"
+        A.1: queue a durable type=stream x-stream-filter-size-bytes=16
+        A.2: queue b durable type=stream x-stream-filter-size-bytes=1
+        A.3: queue c durable type=stream x-stream-filter-size-bytes=big
+        A.4: queue d x-stream-filter-size-bytes=1
+    "#;
+    check(
+        script,
+        expect![[r#"
+        > A.1: queue a durable type=stream x-stream-filter-size-bytes=16
+        declared   queue a
+        replied    1.1 queue.declare-ok a, 0 messages, 0 consumers
+        > A.2: queue b durable type=stream x-stream-filter-size-bytes=1
+        closed     channel 1.2: 406 PRECONDITION_FAILED - Invalid value for  x-stream-filter-size-bytes (50,10)
+        > A.3: queue c durable type=stream x-stream-filter-size-bytes=big
+        closed     channel 1.3: 406 PRECONDITION_FAILED - Invalid value for  x-stream-filter-size-bytes (50,10)
+        > A.4: queue d x-stream-filter-size-bytes=1
+        declared   queue d
+        replied    1.4 queue.declare-ok d, 0 messages, 0 consumers
+    "#]],
+    );
+    check_3_10(
+        script,
+        expect![[r#"
+        > A.1: queue a durable type=stream x-stream-filter-size-bytes=16
+        declared   queue a
+        replied    1.1 queue.declare-ok a, 0 messages, 0 consumers
+        > A.2: queue b durable type=stream x-stream-filter-size-bytes=1
+        declared   queue b
+        replied    1.2 queue.declare-ok b, 0 messages, 0 consumers
+        > A.3: queue c durable type=stream x-stream-filter-size-bytes=big
+        declared   queue c
+        replied    1.3 queue.declare-ok c, 0 messages, 0 consumers
+        > A.4: queue d x-stream-filter-size-bytes=1
+        declared   queue d
+        replied    1.4 queue.declare-ok d, 0 messages, 0 consumers
+    "#]],
+    );
+}
+
 /// 7.9: 3.10 stumbles over a master locator that it does not know, and knows no leader of a classic queue.
 #[test]
 fn an_unknown_master_locator_ended_the_connection_in_3_10() {

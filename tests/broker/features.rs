@@ -54,7 +54,9 @@ const NO_MAXIMUM: &str = r#"
 /// 20.1: a maximum of zero makes two levels all the same since 4.0 (asked of a live 4.0.5).
 #[test]
 fn there_are_two_levels_at_least() {
-    check(NO_MAXIMUM, expect![[r#"
+    check(
+        NO_MAXIMUM,
+        expect![[r#"
         > get work auto
         got        #2 work -> 1.1 tag 1, 2 left
         settled    #2 work: automatic (1.1 tag 1)
@@ -64,13 +66,16 @@ fn there_are_two_levels_at_least() {
         > get work auto
         got        #1 work -> 1.1 tag 3, 0 left
         settled    #1 work: automatic (1.1 tag 3)
-    "#]]);
+    "#]],
+    );
 }
 
 /// 20.1: asked of a live 3.10.8.
 #[test]
 fn a_maximum_of_zero_made_one_level_in_3_10() {
-    check_3_10(NO_MAXIMUM, expect![[r#"
+    check_3_10(
+        NO_MAXIMUM,
+        expect![[r#"
         > get work auto
         got        #1 work -> 1.1 tag 1, 2 left
         settled    #1 work: automatic (1.1 tag 1)
@@ -80,7 +85,8 @@ fn a_maximum_of_zero_made_one_level_in_3_10() {
         > get work auto
         got        #3 work -> 1.1 tag 3, 0 left
         settled    #3 work: automatic (1.1 tag 3)
-    "#]]);
+    "#]],
+    );
 }
 
 /// 20.1

@@ -169,6 +169,15 @@ pub(in crate::amqp) fn validate(
         }
     }
     validate_values(queue, arguments, KNOWN.iter())?;
+    let is_filter_size =
+        |value: &Value| value.as_integer().is_some_and(|n| (16..=255).contains(&n));
+    if kind == QueueKind::Stream
+        && compatibility >= Compatibility::V4
+        && let Some(size) = arguments.get("x-stream-filter-size-bytes")
+        && !is_filter_size(size)
+    {
+        return refuse("Invalid value for  x-stream-filter-size-bytes".to_string());
+    }
     // 3.10 looks the name up when it makes the queue, and stumbles over one that it does not know.
     let known = ["min-masters", "client-local", "random"];
     match arguments.get("x-queue-master-locator") {
