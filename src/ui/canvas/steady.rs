@@ -4,7 +4,7 @@ use gloo_timers::callback::Timeout;
 use yew::prelude::*;
 
 use crate::ui::canvas::gesture::Gesture;
-use crate::ui::canvas::layout::{Flow, Layout, Pins};
+use crate::ui::canvas::layout::{Flow, Layout, NARROW, Pins};
 use crate::ui::canvas::view::{Canvas, Msg};
 use crate::ui::canvas::viewport::Viewport;
 use crate::ui::dom;
@@ -12,6 +12,8 @@ use crate::ui::shared::Shared;
 
 /// So long after a pointer moved over the drawing somebody may be about to press, in milliseconds.
 const AIMING_MS: f64 = 600.0;
+/// So high the tools stand in their corner on a phone.
+const TOOLS: f64 = 48.0;
 
 /// What is known of hands over the drawing.
 #[derive(Default)]
@@ -74,7 +76,10 @@ impl Canvas {
 
     /// Shows all.
     pub(super) fn fit(&mut self) {
-        self.viewport = Viewport::fit(self.layout.bounds, self.size.0, self.size.1);
+        let (width, height) = self.size;
+        // On a phone the tools are as large as fingers, and there is little room beside them.
+        let tools = if width < NARROW { TOOLS } else { 0.0 };
+        self.viewport = Viewport::fit(self.layout.bounds, width, (height - tools).max(1.0));
         self.is_steered = false;
     }
 
