@@ -88,3 +88,19 @@ test('another scenario is seen whole, whatever was looked at before', async () =
     assert.ok(node.y > box.y && node.y + node.height < box.y + box.height, JSON.stringify(node));
   });
 });
+
+test('there is one voice for readers, and it says what the next press on the canvas means', async () => {
+  await visit({}, async (playground) => {
+    const { page } = playground;
+    await playground.choose('Empty canvas');
+    await playground.whole();
+    await playground.declareQueue({ name: 'work' });
+    await playground.declareExchange({ name: 'orders', type: 'topic' });
+    await playground.exchange('orders').click();
+    await page.keyboard.press('c');
+    const voices = page.locator('[aria-live], [role=status], [role=alert], [role=log]');
+    assert.equal(await voices.count(), 1);
+    await voices.getByText('Now choose where it leads').waitFor({ state: 'attached' });
+    await page.keyboard.press('Escape');
+  });
+});

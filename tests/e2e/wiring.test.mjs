@@ -72,7 +72,7 @@ test('where an edge may not end is said before it is dropped there', async () =>
     await playground.queue('work').hover();
     await playground.queue('work').locator('..').locator('[data-handle]').click();
     await playground.queue('archive').hover();
-    await playground.page.locator('.canvas-refusal').getByText('work cannot be connected to archive.').waitFor();
+    await playground.page.locator('.canvas-refusal').getByText('work cannot be connected to archive: bindings lead').waitFor();
     await playground.page.keyboard.press('Escape');
     assert.equal(await playground.page.locator('.is-connecting').count(), 0);
   });

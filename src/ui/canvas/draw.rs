@@ -18,7 +18,7 @@ use crate::ui::canvas::measure;
 use crate::ui::canvas::minimap::Minimap;
 use crate::ui::canvas::node_view::{Candidate, NodeLook, drawn_items};
 use crate::ui::canvas::popover::Anchored;
-use crate::ui::canvas::scene::{EdgeKind, End, ItemId, Node, NodeId, Scene, Target, Verdict};
+use crate::ui::canvas::scene::{EdgeKind, End, ItemId, Node, NodeId, Scene, Target, Text, Verdict};
 use crate::ui::canvas::sketch::{PatchKind, rect_of};
 use crate::ui::canvas::sketch_view::PatchView;
 use crate::ui::canvas::view::{Anchor, Canvas, CanvasProps, Mode, Msg};
@@ -380,8 +380,8 @@ impl Canvas {
         }
     }
 
-    /// What the next press means, why a node will not do, and why the last try was refused.
-    fn hint(&self, props: &CanvasProps) -> Html {
+    /// What the next press means, why a node will not do or why the last try was refused, and how much is selected.
+    fn hints(&self, props: &CanvasProps) -> [Option<Text>; 3] {
         let words = &props.words;
         let what = match &self.mode {
             Mode::Rewiring(..) => Some(&words.rewiring),
@@ -398,18 +398,35 @@ impl Canvas {
             Candidate::Invalid(why) => Some(why),
             Candidate::Idle | Candidate::Source | Candidate::Valid => None,
         });
+        let why = why.or_else(|| self.refusal.clone());
         let count = props.chosen.len();
-        let class = classes!(
-            "canvas-hint",
-            (what.is_none() && count < 2).then_some("is-empty")
-        );
+        let chosen = || words.chosen.replace("{0}", &count.to_string()).into();
+        [
+            why.filter(|_| what.is_some()),
+            what.cloned(),
+            (count > 1).then(chosen),
+        ]
+    }
+
+    /// The hints as readers hear them, by the page's one voice.
+    pub(super) fn hint_said(&self, props: &CanvasProps) -> String {
+        let hints = self.hints(props);
+        hints
+            .iter()
+            .flatten()
+            .map(|hint| &**hint)
+            .collect::<Vec<_>>()
+            .join(" ")
+    }
+
+    fn hint(&self, props: &CanvasProps) -> Html {
+        let [why, what, chosen] = self.hints(props);
+        let is_empty = what.is_none() && chosen.is_none();
         html! {
-            <div {class} role="status">
-                if let Some(what) = what {
-                    if let Some(why) = why.as_ref().or(self.refusal.as_ref()) { <p class="canvas-refusal">{ &**why }</p> }
-                    <p>{ &**what }</p>
-                }
-                if count > 1 { <p>{ words.chosen.replace("{0}", &count.to_string()) }</p> }
+            <div class={classes!("canvas-hint", is_empty.then_some("is-empty"))}>
+                if let Some(why) = why { <p class="canvas-refusal">{ &*why }</p> }
+                if let Some(what) = what { <p>{ &*what }</p> }
+                if let Some(chosen) = chosen { <p>{ &*chosen }</p> }
             </div>
         }
     }

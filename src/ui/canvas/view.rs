@@ -110,6 +110,9 @@ pub struct CanvasProps {
     /// The label of an edge was written anew.
     #[prop_or_default]
     pub onlabel: Callback<(EdgeId, Text)>,
+    /// What the next press means now, for the page's voice.
+    #[prop_or_default]
+    pub onhint: Callback<AttrValue>,
     /// Something was to be changed on a canvas that is for watching.
     #[prop_or_default]
     pub onlocked: Callback<()>,
@@ -251,6 +254,8 @@ pub struct Canvas {
     pub(super) drawn_edges: RefCell<DrawnEdges>,
     pub(super) drawn_nodes: RefCell<DrawnNodes>,
     pub(super) steady: Steady,
+    /// What the voice was told last.
+    hint_told: String,
     observers: Option<Observers>,
 }
 
@@ -296,6 +301,7 @@ impl Component for Canvas {
             drawn_edges: RefCell::default(),
             drawn_nodes: RefCell::default(),
             steady: Steady::default(),
+            hint_told: String::new(),
             observers: None,
         }
     }
@@ -304,6 +310,13 @@ impl Component for Canvas {
         if self.told.as_ref() != Some(&self.layout) {
             self.told = Some(self.layout.clone());
             ctx.props().onplaced.emit(self.layout.clone());
+        }
+        let hint = self.hint_said(ctx.props());
+        if hint != self.hint_told {
+            self.hint_told.clone_from(&hint);
+            if !hint.is_empty() {
+                ctx.props().onhint.emit(hint.into());
+            }
         }
         if !first_render {
             return;

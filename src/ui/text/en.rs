@@ -391,7 +391,7 @@ pub static EN: AllTexts = AllTexts {
     connecting: "Connecting from {0}",
     wire_no_default: "Every queue is already bound to the default exchange by its name.",
     wire_to_producer: "A producer takes no messages.",
-    wire_not: "{0} cannot be connected to {1}.",
+    wire_not: "{0} cannot be connected to {1}: bindings lead from an exchange to a queue or an exchange, programs publish to exchanges, queues deliver to programs.",
     unconnected: "not connected",
     you_name: "You",
     notice_the_channel: "channel {0} of {1}",

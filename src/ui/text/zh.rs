@@ -391,7 +391,7 @@ pub static ZH: AllTexts = AllTexts {
     connecting: "正在从 {0} 连线",
     wire_no_default: "每个队列已按名称绑定到默认交换机。",
     wire_to_producer: "生产者不接收消息。",
-    wire_not: "{0} 不能连接到 {1}。",
+    wire_not: "{0} 不能连接到 {1}：绑定 binding 从交换机通向队列或交换机，程序发布到交换机，队列投递给程序。",
     unconnected: "未连接",
     you_name: "你 You",
     notice_the_channel: "{1} 的信道 Channel {0}",
