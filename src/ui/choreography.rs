@@ -307,9 +307,14 @@ impl Choreographer {
         self.clock
     }
 
+    /// Whether nothing is on its way and no count is shown.
+    pub fn is_empty(&self) -> bool {
+        self.flights.is_empty() && self.pulses.is_empty()
+    }
+
     /// Whether nothing would change with the next frame.
     pub fn is_idle(&self) -> bool {
-        self.frozen || (self.flights.is_empty() && self.pulses.is_empty())
+        self.frozen || self.is_empty()
     }
 
     /// How many items have arrived so far: as long as it stays, no empty place has been filled.

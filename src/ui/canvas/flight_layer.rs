@@ -52,9 +52,12 @@ struct Sheet {
     onarrived: Callback<()>,
     canvas: NodeRef,
     palette: Palette,
-    /// What is drawn, by id.
+    /// What is drawn, by id; brought up to date when something flies over it.
     index: Index,
     tracks: Tracks,
+    is_stale: bool,
+    /// Something is painted on it.
+    is_painted: bool,
     frames: u32,
     last_at: Option<f64>,
     /// What the last frame took, in milliseconds.
@@ -86,9 +89,13 @@ pub fn FlightLayer(props: &FlightLayerProps) -> Html {
         });
     }
     {
-        // Whatever changed has to be painted once, flights or not.
-        let ticker = Rc::clone(&ticker);
-        use_effect(move || ticker.wake());
+        // What changed has to be painted once, also where everything stands still.
+        let (ticker, sheet) = (Rc::clone(&ticker), Rc::clone(&sheet));
+        use_effect(move || {
+            if !sheet.borrow().is_clear() {
+                ticker.wake();
+            }
+        });
     }
     html! { <canvas ref={canvas} class="canvas-flights" aria-hidden="true" /> }
 }
@@ -118,8 +125,10 @@ impl Sheet {
             onarrived: props.onarrived.clone(),
             canvas,
             palette: Palette::default(),
-            index: Index::of(&props.scene, &props.layout),
+            index: Index::default(),
             tracks: Tracks::default(),
+            is_stale: true,
+            is_painted: false,
             frames: 0,
             last_at: None,
             cost: 0.0,
@@ -128,11 +137,7 @@ impl Sheet {
     }
 
     fn update(&mut self, props: &FlightLayerProps) {
-        if self.scene != props.scene || self.layout != props.layout {
-            let changed = self.index.update(&props.scene, &props.layout);
-            let choreographer = props.stage.look();
-            self.tracks.forget(choreographer.flying(), &changed);
-        }
+        self.is_stale |= self.scene != props.scene || self.layout != props.layout;
         self.scene = props.scene.clone();
         self.layout = props.layout.clone();
         self.viewport = props.viewport;
@@ -179,7 +184,20 @@ impl Sheet {
         true
     }
 
+    /// Whether nothing flies, and nothing that flew is still to be seen.
+    fn is_clear(&self) -> bool {
+        !self.is_painted && self.stage.look().is_empty()
+    }
+
+    /// Paints what flies; an empty sky is painted once.
     fn draw(&mut self) {
+        if !self.is_clear() {
+            self.is_painted = !self.stage.look().is_empty();
+            self.paint();
+        }
+    }
+
+    fn paint(&mut self) {
         let Some(canvas) = self.canvas.cast::<HtmlCanvasElement>() else {
             return;
         };
@@ -208,6 +226,10 @@ impl Sheet {
         context.clear_rect(0.0, 0.0, f64::from(width), f64::from(height));
         let _ = context.set_transform(scale * ratio, 0.0, 0.0, scale * ratio, x * ratio, y * ratio);
         let choreographer = self.stage.look();
+        if std::mem::take(&mut self.is_stale) {
+            let changed = self.index.update(&self.scene, &self.layout);
+            self.tracks.forget(choreographer.flying(), &changed);
+        }
         self.tracks.follow(choreographer.flying(), &self.index);
         let sky = Sky {
             index: &self.index,
