@@ -10,6 +10,7 @@ use crate::page::{self, Flavour};
 use crate::problem::{Problem, Result, io};
 use crate::process::{cargo, npm, runs};
 use crate::project::Project;
+use crate::slim::slim;
 use crate::tools;
 
 pub const HELP: &str = "\
@@ -58,8 +59,24 @@ pub fn write(project: &Project, out: &Path) -> Result<()> {
         fs::remove_dir_all(out).map_err(io("empty", out))?;
     }
     page::copy_folder(&project.root.join("www"), &out.join("www"), &belongs)?;
+    slim_folder(&out.join("www"))?;
     let index = project.root.join("index.html");
     fs::copy(&index, out.join("index.html")).map_err(io("copy", &index))?;
+    Ok(())
+}
+
+/// Leaves out of every script and style sheet what only readers of the source need.
+fn slim_folder(folder: &Path) -> Result<()> {
+    for entry in fs::read_dir(folder).map_err(io("read", folder))? {
+        let path = entry.map_err(io("read", folder))?.path();
+        if path.is_dir() {
+            slim_folder(&path)?;
+        } else if let Ok(text) = fs::read_to_string(&path)
+            && let Some(slimmed) = slim(&path, &text)
+        {
+            fs::write(&path, slimmed).map_err(io("write", &path))?;
+        }
+    }
     Ok(())
 }
 

@@ -15,6 +15,7 @@ mod project;
 mod serve;
 mod server;
 mod size;
+mod slim;
 mod test;
 mod tools;
 

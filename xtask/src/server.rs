@@ -10,6 +10,7 @@ use std::thread;
 use std::time::Duration;
 
 use crate::problem::{Problem, Result};
+use crate::slim::slim;
 
 /// What the page must live with: nothing inline, nothing from elsewhere.
 const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
@@ -189,6 +190,11 @@ fn from_site(site: &Site, rest: &str) -> Response {
         return Response::text(404, "There is no such file.");
     };
     let kind = kind_of(&file);
+    if let Ok(text) = std::str::from_utf8(&body)
+        && let Some(slimmed) = slim(&file, text)
+    {
+        body = slimmed.into_bytes();
+    }
     if site.builds.is_some() && kind.starts_with("text/html") {
         body.extend_from_slice(format!("<script src=\"{RELOAD_PATH}\"></script>\n").as_bytes());
     }

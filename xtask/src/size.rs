@@ -6,7 +6,8 @@ use std::process::Command;
 
 use crate::problem::{Problem, Result, io};
 use crate::process::output_of;
-use crate::tools;
+use crate::project::Project;
+use crate::{dist, tools};
 
 /// Bytes, gzipped, that the first view weighs at most: above it, the tests fail.
 pub const CEILING: u64 = 250_000;
@@ -84,8 +85,10 @@ fn kilobytes(bytes: u64) -> String {
     format!("{}.{}", bytes / 1000, bytes % 1000 / 100)
 }
 
-/// Measures a site: `index.html`, the style sheets and scripts of `www/`, and `www/pkg/`.
-pub fn measure(site: &Path) -> Result<Sizes> {
+/// Measures the page as it is published: `index.html`, the style sheets and scripts of `www/`, and `www/pkg/`.
+pub fn measure(project: &Project) -> Result<Sizes> {
+    let site = &project.scratch()?.join("size-site");
+    dist::write(project, site)?;
     let files = first_view(site)?;
     tools::node()?;
     let script = "const {gzipSync}=require('zlib'),{readFileSync}=require('fs');\

@@ -66,7 +66,7 @@ pub fn build(project: &Project, flavour: Flavour) -> Result<()> {
         eprintln!("==> The page is built ({} s)", started.elapsed().as_secs());
     }
     if flavour == Flavour::Release {
-        eprintln!("==> {}", size::measure(&project.root)?.line());
+        eprintln!("==> {}", size::measure(project)?.line());
     }
     Ok(())
 }

@@ -138,7 +138,7 @@ fn absolute_addresses(text: &str) -> Vec<String> {
 
 pub fn size(project: &Project) -> Result<Counts> {
     page::build(project, Flavour::Release)?;
-    let sizes = site_size::measure(&project.root)?;
+    let sizes = site_size::measure(project)?;
     println!("{}{}", sizes.table(), sizes.line());
     if sizes.first_view() > site_size::CEILING {
         println!(
