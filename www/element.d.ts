@@ -237,7 +237,7 @@ export interface MqPlaygroundEventMap {
 }
 
 export class MqPlayground extends HTMLElement {
-  /** Resolves when one can work with it. */
+  /** Resolves when a script can work with it: all of the code is there. */
   readonly ready: Promise<MqApi>;
   /** The API of that version: only 1. */
   api(version: 1): Promise<MqApi>;
