@@ -232,37 +232,39 @@ fn a_held_message_is_routed_by_the_bindings_of_its_time() {
     );
 }
 
+const WAYS: &str = r#"
+    exchange later x-delayed-message delayed-type=fanout
+    exchange first fanout
+    exchange second fanout ae=later
+    queue retry dlx=later
+    queue work dlx=amq.fanout
+    queue dead
+    bind first -> exchange later
+    bind later -> work
+    bind amq.fanout -> dead
+    ---
+    publish first "by a binding" x-delay=100 mandatory
+    publish second "as an alternate" x-delay=200
+    publish "" key=retry "as a dead letter" x-delay=300
+    get retry
+    nack discard
+    +100ms
+    +100ms
+    +100ms
+    get work auto
+    get work auto
+    get work
+    nack discard
+    get dead
+    !headers
+"#;
+
 /// 22.2: also what comes by a binding, as an alternate or as a dead letter is held, each time by the exchange it comes to
 /// (delayed plugin, route); the notes on its deaths go with it.
 #[test]
 fn a_message_is_held_by_whatever_way_it_comes() {
     check(
-        r#"
-            exchange later x-delayed-message delayed-type=fanout
-            exchange first fanout
-            exchange second fanout ae=later
-            queue retry dlx=later
-            queue work dlx=amq.fanout
-            queue dead
-            bind first -> exchange later
-            bind later -> work
-            bind amq.fanout -> dead
-            ---
-            publish first "by a binding" x-delay=100 mandatory
-            publish second "as an alternate" x-delay=200
-            publish "" key=retry "as a dead letter" x-delay=300
-            get retry
-            nack discard
-            +100ms
-            +100ms
-            +100ms
-            get work auto
-            get work auto
-            get work
-            nack discard
-            get dead
-            !headers
-        "#,
+        WAYS,
         expect![[r#"
             > publish first "by a binding" x-delay=100 mandatory
             published  #1 to first "by a binding" mandatory
