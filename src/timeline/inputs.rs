@@ -154,7 +154,7 @@ mod tests {
         Input {
             at: SimTime(n * 7 + n / 100 * (1 << 33)),
             origin,
-            command: (n % 5 == 0).into(),
+            command: n.is_multiple_of(5).into(),
         }
     }
 
