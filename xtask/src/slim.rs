@@ -17,6 +17,12 @@ fn script(text: &str) -> String {
     let mut in_template = false;
     let slimmed = lines(text, |line| {
         let was_in_template = in_template;
+        let is_comment = ["//", "/*"]
+            .iter()
+            .any(|mark| line.trim().starts_with(mark));
+        if is_comment && !was_in_template {
+            return true;
+        }
         let ticks = line.matches('`').count() - line.matches("\\`").count();
         in_template ^= ticks % 2 == 1;
         !was_in_template
@@ -80,6 +86,12 @@ mod tests {
             of("a.js", text),
             "const a = `one\n   // two\n   /* three\n`;\nb();\n"
         );
+    }
+
+    #[test]
+    fn ticks_in_comments_begin_nothing() {
+        let text = "// Of a `b\n/* Of c` */\n  d();\n";
+        assert_eq!(of("a.js", text), "d();\n");
     }
 
     #[test]
