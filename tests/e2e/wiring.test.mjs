@@ -388,7 +388,11 @@ test('by touch: a press connects, a long press opens the menu, two fingers zoom'
     await touchAt('touchStart', [at.x, at.y]);
     await page.getByRole('menuitem', { name: 'Rename…' }).waitFor();
     await touchAt('touchEnd');
+    // The menu stays when the finger is lifted: the first Escape closes it, the second lets go of the queue.
     await page.keyboard.press('Escape');
+    await page.getByRole('menuitem', { name: 'Rename…' }).waitFor({ state: 'hidden' });
+    await page.keyboard.press('Escape');
+    await page.locator('.side > .sheet').waitFor({ state: 'hidden' });
     const wide = (await playground.queue('work').boundingBox()).width;
     const box = await playground.canvas.boundingBox();
     const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];

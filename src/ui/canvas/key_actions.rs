@@ -224,6 +224,11 @@ impl Canvas {
     }
 
     fn escape(&mut self, ctx: &Context<Self>) {
+        // A menu that a finger opened may be open while the canvas has the focus.
+        if self.menu.take().is_some() {
+            self.take_focus();
+            return;
+        }
         self.drop_gesture();
         self.refusal = None;
         if self.mode != Mode::Idle {
