@@ -33,7 +33,9 @@ const readMarks = ([start, length]) =>
   Array.from(new Uint8Array(globalThis.mqMemory.buffer, start, length), (mark) => (mark === 0 ? '0' : '1')).join('');
 
 const VIEWS = [];
-for (const [width, height] of [[1440, 900], [390, 844]]) {
+// What a window shows and how it is arranged depends on its size.
+const SIZES = [[1440, 900], [390, 844], [1280, 720], [1920, 1080], [820, 1180], [844, 390]];
+for (const [width, height] of SIZES) {
   for (const locale of ['en-GB', 'zh-CN']) {
     for (const reducedMotion of ['no-preference', 'reduce']) {
       VIEWS.push({ viewport: { width, height }, locale, reducedMotion, colorScheme: 'light' });

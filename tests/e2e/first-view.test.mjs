@@ -14,6 +14,10 @@ const REST = /mq_playground_rest\.wasm$/;
 for (const [name, options] of Object.entries({
   'on a desktop': {},
   'on a phone': { viewport: PHONE },
+  'on a laptop': { viewport: { width: 1280, height: 720 } },
+  'on a large screen': { viewport: { width: 1920, height: 1080 } },
+  'on a tablet': { viewport: { width: 820, height: 1180 } },
+  'on a phone lying down': { viewport: { width: 844, height: 390 } },
   'in Chinese, with motion': { locale: 'zh-CN', reducedMotion: 'no-preference' },
 })) {
   test(`the first view needs the first part of the code only, ${name}`, () =>

@@ -101,6 +101,7 @@ const css = await read(www, 'page.css');
 const json = (value) => JSON.stringify(value).replaceAll('<', '\\u003c');
 const single = page
   .replace(/<link rel="stylesheet"[^>]*>\n?/, () => `<style>\n${css}</style>\n`)
+  .replace(/<link rel="(?:module)?preload"[^>]*>\n?/g, '')
   .replace(/<script type="module"[^>]*><\/script>\n?/, '')
   .replace('</body>', () => `<script>globalThis.mqPlaygroundAssets = ${json(assets)};</script>
 <script type="importmap">${json({ imports })}</script>

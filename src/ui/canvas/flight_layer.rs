@@ -24,6 +24,10 @@ const CROWD: usize = 60;
 const CROWD_MS: f64 = 400.0;
 /// For every millisecond that a frame took, so many pass before the next one: a large crowd leaves the page time to answer.
 const REST: f64 = 3.0;
+/// So many that nobody could follow one of them …
+const SWARM: usize = 240;
+/// … move this often: half as often as the screen can show.
+const SWARM_MS: f64 = 30.0;
 /// Colours may change with the theme; they are read again after so many frames.
 const PALETTE_FRAMES: u32 = 30;
 
@@ -148,10 +152,10 @@ impl Sheet {
     }
 
     fn frame(&mut self, at: f64) -> Frame {
-        if self
-            .last_at
-            .is_some_and(|last| at - last < self.cost * REST)
-        {
+        let is_swarm = self.stage.look().in_flight() > SWARM;
+        let pause = if is_swarm { SWARM_MS } else { 0.0 };
+        let pause = pause.max(self.cost * REST);
+        if self.last_at.is_some_and(|last| at - last < pause) {
             return Frame::Again;
         }
         let begun = dom::now_ms();
