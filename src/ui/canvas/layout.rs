@@ -28,7 +28,8 @@ pub const NARROW: f64 = 600.0;
 impl Flow {
     /// The flow that suits a canvas of this width.
     pub fn for_width(width: f64) -> Flow {
-        if width < NARROW {
+        // Before it is measured it has none, and nobody sees it.
+        if width > 0.0 && width < NARROW {
             Flow::TopToBottom
         } else {
             Flow::LeftToRight
