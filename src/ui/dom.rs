@@ -134,12 +134,29 @@ pub fn element_at(event: &Event) -> Option<Element> {
 
 /// What has the focus in the page or shadow root that `inside` stands in.
 pub fn focused(inside: &yew::NodeRef) -> Option<HtmlElement> {
-    let root = inside.get()?.get_root_node();
+    focused_around(&inside.get()?)
+}
+
+fn focused_around(node: &web_sys::Node) -> Option<HtmlElement> {
+    let root = node.get_root_node();
     let element = match root.dyn_ref::<web_sys::ShadowRoot>() {
         Some(shadow) => shadow.active_element(),
         None => web_sys::window()?.document()?.active_element(),
     };
     element?.dyn_into::<HtmlElement>().ok()
+}
+
+/// Gives `before` the focus back from `inside`, which leaves the page; not if a person has gone elsewhere since.
+pub fn give_focus_back(before: &HtmlElement, inside: &yew::NodeRef) {
+    let inside = inside.get();
+    let has_gone_on = focused_around(before).is_some_and(|now| {
+        let is_left = !inside.is_some_and(|inside| inside.contains(Some(&now)));
+        is_left && now.tag_name() != "BODY"
+    });
+    if before.is_connected() && !has_gone_on {
+        // An element that may not have the focus any more leaves it where it is.
+        let _ = before.focus();
+    }
 }
 
 /// Whether a frame loop goes on.
@@ -209,9 +226,10 @@ impl FrameLoop {
 
 impl Drop for FrameLoop {
     fn drop(&mut self) {
-        if let (Some(window), Some(handle)) = (web_sys::window(), self.inner.handle.take()) {
-            // Cancelling a frame that has run is harmless.
-            let _ = window.cancel_animation_frame(handle);
+        if let Some(window) = web_sys::window() {
+            // Cancelling a frame that has run, or none, is harmless; it is done always, so that the first view has the
+            // code for it however busy the machine is.
+            let _ = window.cancel_animation_frame(self.inner.handle.take().unwrap_or_default());
         }
     }
 }

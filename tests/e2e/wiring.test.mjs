@@ -66,6 +66,36 @@ test('four ways of wiring make the same binding', async () => {
   }
 });
 
+test('keys and presses that come all at once are obeyed one after the other', async () => {
+  await visit({}, async (playground) => {
+    await shop(playground, 'work');
+    await playground.queue('work').waitFor();
+    // A busy page gets them like this: it draws nothing between them.
+    await playground.canvas.evaluate((canvas) => {
+      canvas.focus();
+      for (const key of ['Home', 'c', 'ArrowRight', 'Enter']) {
+        canvas.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, composed: true, cancelable: true }));
+      }
+    });
+    await playground.bind('order.*');
+    await playground.expectLine(BOUND);
+    const handle = playground.exchange('orders').locator('..').locator('[data-handle]');
+    await playground.exchange('orders').hover();
+    const places = [await playground.middleOf(handle), await playground.middleOf(playground.queue('work'))];
+    await playground.canvas.evaluate((canvas, places) => {
+      for (const { x, y } of places) {
+        const at = { clientX: x, clientY: y, button: 0, pointerId: 1, isPrimary: true, pointerType: 'mouse' };
+        const target = canvas.getRootNode().elementFromPoint(x, y);
+        for (const type of ['pointerdown', 'pointerup']) {
+          target.dispatchEvent(new PointerEvent(type, { ...at, bubbles: true, composed: true, cancelable: true }));
+        }
+      }
+    }, places);
+    await playground.bind('order.eu');
+    await playground.expectLine(BOUND.replace('*', 'eu'));
+  });
+});
+
 test('where an edge may not end is said before it is dropped there', async () => {
   await visit({}, async (playground) => {
     await shop(playground, 'work', 'archive');

@@ -8,8 +8,9 @@ use yew::prelude::*;
 
 use crate::ui::canvas::geometry::Point;
 use crate::ui::canvas::gesture::Gesture;
+use crate::ui::canvas::message::Msg;
 use crate::ui::canvas::scene::Target;
-use crate::ui::canvas::view::{Canvas, Msg};
+use crate::ui::canvas::view::Canvas;
 use crate::ui::dom;
 
 /// How long a finger rests until the menu opens, in milliseconds.

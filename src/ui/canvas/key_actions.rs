@@ -5,9 +5,10 @@ use yew::prelude::*;
 
 use crate::ui::canvas::geometry::Point;
 use crate::ui::canvas::keys::{self, KeyCommand, Modifiers};
+use crate::ui::canvas::message::Msg;
 use crate::ui::canvas::scene::{EdgeId, NodeId, Scene, Target};
 use crate::ui::canvas::selection;
-use crate::ui::canvas::view::{Canvas, Mode, Msg};
+use crate::ui::canvas::view::{Canvas, Mode};
 use crate::ui::canvas::viewport::ZOOM_STEP;
 
 impl Canvas {

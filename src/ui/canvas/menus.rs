@@ -3,10 +3,11 @@
 use yew::prelude::*;
 
 use crate::ui::canvas::geometry::Point;
+use crate::ui::canvas::message::Msg;
 use crate::ui::canvas::scene::{Choice, End, NodeId, Target, Text, Tone};
 use crate::ui::canvas::selection::{self, Align};
 use crate::ui::canvas::sketch::{PatchKind, SketchChange};
-use crate::ui::canvas::view::{Canvas, Mode, Msg};
+use crate::ui::canvas::view::{Canvas, Mode};
 use crate::ui::components::ContextMenu;
 
 /// What an open menu is about.

@@ -5,7 +5,8 @@ use yew::prelude::*;
 
 use crate::ui::canvas::gesture::Gesture;
 use crate::ui::canvas::layout::{Flow, Layout, NARROW, Pins};
-use crate::ui::canvas::view::{Canvas, Msg};
+use crate::ui::canvas::message::Msg;
+use crate::ui::canvas::view::Canvas;
 use crate::ui::canvas::viewport::Viewport;
 use crate::ui::dom;
 use crate::ui::shared::Shared;

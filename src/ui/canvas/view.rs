@@ -13,10 +13,10 @@ use crate::ordered::Set;
 use crate::ui::canvas::chunks::{DrawnEdges, DrawnNodes};
 use crate::ui::canvas::fingers::{fingers, has_focus};
 use crate::ui::canvas::geometry::{Point, Rect};
-use crate::ui::canvas::gesture::{Gesture, Hit};
-use crate::ui::canvas::keys::KeyCommand;
+use crate::ui::canvas::gesture::Gesture;
 use crate::ui::canvas::layout::{Flow, Layout, Pins};
 use crate::ui::canvas::menus::OpenMenu;
+use crate::ui::canvas::message::Msg;
 use crate::ui::canvas::scene::{
     Choice, EdgeId, End, NodeId, PatchId, Scene, Target, Text, Verdict,
 };
@@ -24,6 +24,7 @@ use crate::ui::canvas::signature;
 use crate::ui::canvas::sketch::{Sketch, SketchChange};
 use crate::ui::canvas::stage::Stage;
 use crate::ui::canvas::steady::{Steady, pins_for};
+use crate::ui::canvas::turns::{Order, Turns};
 use crate::ui::canvas::viewport::{Viewport, ZOOM_STEP};
 use crate::ui::canvas::words::CanvasWords;
 use crate::ui::canvas::writing::Writing;
@@ -169,39 +170,6 @@ pub struct CanvasProps {
     pub children: Html,
 }
 
-/// What happens to the canvas.
-pub enum Msg {
-    Resized(f64, f64),
-    Wheel(WheelEvent),
-    /// A press, with what lay there when it came.
-    Down(Hit, PointerEvent),
-    Move(PointerEvent),
-    Up(PointerEvent),
-    Cancel(PointerEvent),
-    Leave,
-    LongPress(Option<Target>, Point),
-    DoublePress(Target),
-    /// The menu of what lies at a place of the window.
-    ContextMenu(Option<Target>, Point),
-    Key(KeyCommand),
-    Focus(bool),
-    Zoom(f64),
-    Fit,
-    /// The hands have left the drawing: it may move.
-    Settle,
-    /// That place of the drawing goes into the middle.
-    Go(Point),
-    ToggleMarking,
-    ToggleMap,
-    /// A part of the page was let go at a place of the window.
-    Dropped(Text, Point),
-    Pasted(String),
-    Arrived,
-    Choose(Text),
-    CloseMenu,
-    Written(Option<Text>),
-}
-
 /// What the next press means.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) enum Mode {
@@ -250,6 +218,7 @@ pub struct Canvas {
     pub(super) refusal: Option<Text>,
     pub(super) menu: Option<OpenMenu>,
     pub(super) is_focused: bool,
+    turns: Turns<Msg>,
     /// The edges as they were drawn last.
     pub(super) drawn_edges: RefCell<DrawnEdges>,
     pub(super) drawn_nodes: RefCell<DrawnNodes>,
@@ -298,6 +267,7 @@ impl Component for Canvas {
             refusal: None,
             menu: None,
             is_focused: false,
+            turns: Turns::default(),
             drawn_edges: RefCell::default(),
             drawn_nodes: RefCell::default(),
             steady: Steady::default(),
@@ -310,6 +280,9 @@ impl Component for Canvas {
         if self.told.as_ref() != Some(&self.layout) {
             self.told = Some(self.layout.clone());
             ctx.props().onplaced.emit(self.layout.clone());
+        }
+        if self.turns.drawn() {
+            ctx.link().send_message(Msg::Turn);
         }
         let hint = self.hint_said(ctx.props());
         if hint != self.hint_told {
@@ -377,6 +350,28 @@ impl Component for Canvas {
     }
 
     fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
+        let order = msg.order();
+        let mut next = match msg {
+            Msg::Turn => self.turns.next(),
+            msg => self.turns.admit(msg, order),
+        };
+        let mut draws = false;
+        while let Some(msg) = next {
+            let is_turn = msg.order() == Order::Turn;
+            let changed = self.act(ctx, msg);
+            draws |= changed;
+            next = self.turns.after(is_turn && changed);
+        }
+        draws
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        self.draw(ctx)
+    }
+}
+
+impl Canvas {
+    fn act(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
         if !self.only_looks_elsewhere(&msg) {
             self.drawn_nodes.get_mut().forget();
         }
@@ -398,6 +393,7 @@ impl Component for Canvas {
             Msg::DoublePress(target) => self.double_press(ctx, target),
             Msg::ContextMenu(target, at) => return self.open_menu_of(ctx, target, at),
             Msg::Key(command) => self.obey(ctx, command),
+            Msg::Turn => return false,
             Msg::Focus(is_focused) => self.is_focused = is_focused,
             Msg::Zoom(factor) => {
                 self.zoom(factor, Point::new(self.size.0 / 2.0, self.size.1 / 2.0))
@@ -431,12 +427,6 @@ impl Component for Canvas {
         true
     }
 
-    fn view(&self, ctx: &Context<Self>) -> Html {
-        self.draw(ctx)
-    }
-}
-
-impl Canvas {
     /// The arrangement as it is drawn now, with the node in the hand where the hand is.
     pub(super) fn shown_layout(&self) -> &Shared<Layout> {
         self.in_hand

@@ -4,9 +4,10 @@ use web_sys::{HtmlElement, HtmlInputElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
 use crate::ui::canvas::geometry::{Point, Rect};
+use crate::ui::canvas::message::Msg;
 use crate::ui::canvas::scene::{Target, Text};
 use crate::ui::canvas::sketch::{PatchKind, SketchChange};
-use crate::ui::canvas::view::{Canvas, Msg};
+use crate::ui::canvas::view::Canvas;
 use crate::ui::dom;
 
 /// What is being written, and what stood there before.

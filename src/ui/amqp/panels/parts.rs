@@ -86,8 +86,8 @@ pub fn FormFrame(props: &FormFrameProps) -> Html {
             focus_first(&form);
             // Whoever opened it goes on where they were.
             move || {
-                if let Some(before) = before.filter(|before| before.is_connected()) {
-                    let _ = before.focus();
+                if let Some(before) = before {
+                    dom::give_focus_back(&before, &form);
                 }
             }
         });
