@@ -8,6 +8,9 @@ import { site } from './site.mjs';
 export const DESKTOP = { width: 1440, height: 900 };
 export const PHONE = { width: 390, height: 844 };
 
+/** Longer than any journey, in milliseconds: a page that stands still must not stop the tests. */
+const LONGEST = 240_000;
+
 /** How a journey is made unless it says otherwise; without motion, so that nothing has to be waited for. */
 const DEFAULTS = { viewport: DESKTOP, locale: 'en-GB', colorScheme: 'light', reducedMotion: 'reduce' };
 
@@ -48,6 +51,10 @@ export async function visit(options, journey) {
     const { protocol, host: asked } = new URL(request.url());
     if (protocol.startsWith('http') && asked !== host) trouble.push(`another host: ${request.url()}`);
   });
+  const late = setTimeout(() => {
+    trouble.push('the journey did not end');
+    room.close();
+  }, LONGEST);
   try {
     await prepare(page);
     const response = await page.goto(new URL(path, served.url).href);
@@ -60,6 +67,7 @@ export async function visit(options, journey) {
     if (trouble.length > 0 && error instanceof Error) error.message += `\nbehind the scenes: ${trouble.join('\n')}`;
     throw error;
   } finally {
+    clearTimeout(late);
     await room.close();
   }
 }
