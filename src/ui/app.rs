@@ -211,6 +211,7 @@ pub fn App(props: &AppProps) -> Html {
     let sheet = use_state(Sheet::default);
     let said = use_state(AttrValue::default);
     let wiring = use_wiring(props, &store, &sheet, &said);
+    let side = use_node_ref();
     let keys = use_state(|| false);
     let commands = use_state(|| false);
     let dropping = use_state(|| false);
@@ -269,7 +270,7 @@ pub fn App(props: &AppProps) -> Html {
         Face::Graph => html! {
             <StageView
                 {picture} stage={wiring.stage.clone()} layout={store.layout.clone()} looks={store.looks.clone()}
-                is_alone={props.is_alone} ondetails={details(&wiring.root)}
+                is_alone={props.is_alone} side={side.clone()} ondetails={details(&wiring.root)}
             />
         },
         Face::Table => html! { <TableView {picture} selected={store.looks.selected.clone()} /> },
@@ -303,7 +304,7 @@ pub fn App(props: &AppProps) -> Html {
                             />
                         </div>
                         if whole && drawn.after {
-                            <Side {picture} sheet={(*sheet).clone()} selected={store.looks.selected.clone()} />
+                            <Side {picture} sheet={(*sheet).clone()} selected={store.looks.selected.clone()} node={side} />
                         } else {
                             <div class="side side-empty" part="inspector" />
                         }

@@ -120,3 +120,83 @@ test('a finger that rests opens the menu, which stays when the finger is lifted,
     await playground.form('Add a consumer').waitFor();
   });
 });
+
+/** Whether all of the shape of a node lies on the canvas where a press meets the canvas and nothing over it. */
+const isSeen = (node) => node.locator('.node-shape').evaluate((shape) => {
+  const { left, top, right, bottom } = shape.getBoundingClientRect();
+  const places = [[left + 4, top + 4], [right - 4, top + 4], [left + 4, bottom - 4], [right - 4, bottom - 4]];
+  return places.every(([x, y]) => shape.getRootNode().elementFromPoint(x, y)?.closest('.canvas') != null);
+});
+
+/** The drawing has stood for two frames where it stands. */
+async function stands(page) {
+  for (let before = ''; ; ) {
+    const now = await standing(page);
+    if (now === before) return now;
+    before = now;
+    await page.evaluate(() => new Promise((done) => setTimeout(done, 250)));
+  }
+}
+
+for (const [name, viewport] of Object.entries({
+  'on a phone': PHONE,
+  'on the smallest phone': { width: 320, height: 640 },
+  'on a phone lying down': { width: 844, height: 390 },
+  'on a tablet': { width: 820, height: 1180 },
+})) {
+  test(`what is selected comes out from under the sheet that tells of it, and goes back after, ${name}`, () =>
+    visit({ ...phone, viewport }, async (playground) => {
+      const { page } = playground;
+      await playground.whole();
+      await playground.button('Graph').click();
+      await page.locator('.bar-scenario select').selectOption('work-queue');
+      for (let taken = 0; taken < 12; taken += 1) await playground.step();
+      const start = await stands(page);
+      const nodes = [playground.program('sender'), playground.queue('hello'), playground.program('worker 1'), playground.program('worker 2')];
+      for (const node of nodes) {
+        const at = await playground.middleOf(node.locator('.node-shape'));
+        await page.touchscreen.tap(at.x, at.y);
+        await page.locator('.side-about .sheet-head').waitFor();
+        await stands(page);
+        assert.ok(await isSeen(node), `${await node.getAttribute('aria-label')} is covered`);
+        await page.locator('.sheet-head button').tap();
+        await page.locator('.sheet-head').waitFor({ state: 'hidden' });
+        assert.equal(await stands(page), start);
+      }
+    }));
+}
+
+test('with a sheet open nothing jumps for what is seen already, nor below a finger, and Fit leaves it in sight', () =>
+  visit(phone, async (playground) => {
+    const { page } = playground;
+    await playground.whole();
+    await playground.button('Graph').click();
+    await page.locator('.bar-scenario select').selectOption('work-queue');
+    for (let taken = 0; taken < 12; taken += 1) await playground.step();
+    const [sender, worker] = [playground.program('sender'), playground.program('worker 2')];
+    const start = await stands(page);
+    const tap = async (node) => {
+      const at = await playground.middleOf(node.locator('.node-shape'));
+      await page.touchscreen.tap(at.x, at.y);
+    };
+    await tap(sender);
+    await page.locator('.side-about .sheet-head').waitFor();
+    assert.equal(await stands(page), start, 'what was seen already moved');
+    await page.locator('.sheet-head button').tap();
+    await tap(worker);
+    const made = await stands(page);
+    assert.notEqual(made, start);
+    const box = await playground.canvas.boundingBox();
+    const ground = { x: box.x + 12, y: box.y + 30 };
+    const screen = await page.context().newCDPSession(page);
+    const send = (type, touchPoints) => screen.send('Input.dispatchTouchEvent', { type, touchPoints });
+    await send('touchStart', [ground]);
+    for (let move = 1; move <= 8; move += 1) await send('touchMove', [{ x: ground.x, y: ground.y + move * 10 }]);
+    const carried = await stands(page);
+    assert.notEqual(carried, made);
+    await send('touchEnd', []);
+    assert.equal(await stands(page), carried, 'it jumped after the finger');
+    await page.locator('.canvas-tools').getByRole('button', { name: 'Fit everything' }).evaluate((button) => button.click());
+    await stands(page);
+    assert.ok(await isSeen(worker));
+  }));

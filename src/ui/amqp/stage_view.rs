@@ -34,6 +34,9 @@ pub struct StageViewProps {
     /// The playground is the whole page: one finger moves the drawing.
     #[prop_or_default]
     pub is_alone: bool,
+    /// The side, which may lie over the drawing.
+    #[prop_or_default]
+    pub side: NodeRef,
     /// Details are wanted: the side should take the focus.
     pub ondetails: Callback<()>,
 }
@@ -224,6 +227,7 @@ pub fn StageView(props: &StageViewProps) -> Html {
             onpaste={editor.on(|editor, (text, at): (String, Point)| if !editor.page.driver.refuses() {
                 put(&editor.page, &editor.picture, &text, Some(at), &editor.sketch);
             })}
+            over={props.side.clone()}
             onplaced={Callback::from(move |layout: Shared<Layout>| *places.borrow_mut() = layout)}
         />
     }

@@ -130,7 +130,7 @@ impl Canvas {
     /// Whether something that happens only moves the drawing, and all on it stays as it is.
     pub(super) fn only_looks_elsewhere(&self, msg: &Msg) -> bool {
         match msg {
-            Msg::Wheel(_) | Msg::Zoom(_) | Msg::Go(_) => true,
+            Msg::Wheel(_) | Msg::Zoom(_) | Msg::Go(_) | Msg::Uncover => true,
             Msg::Move(_) => matches!(
                 self.gesture,
                 Gesture::Ground { marks: false, .. } | Gesture::Pinch

@@ -30,6 +30,8 @@ pub enum Msg {
     Fit,
     /// The hands have left the drawing: it may move.
     Settle,
+    /// Something may lie over what is selected, or no longer.
+    Uncover,
     /// That place of the drawing goes into the middle.
     Go(Point),
     ToggleMarking,
@@ -66,6 +68,7 @@ impl Msg {
             | Msg::Zoom(_)
             | Msg::Fit
             | Msg::Settle
+            | Msg::Uncover
             | Msg::Go(_)
             | Msg::ToggleMap
             | Msg::Arrived

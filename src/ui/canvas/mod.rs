@@ -7,6 +7,7 @@ mod boxes;
 mod chunks;
 mod clipboard;
 mod columns;
+mod cover;
 mod draw;
 mod edge_view;
 mod element_id;

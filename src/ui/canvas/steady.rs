@@ -82,6 +82,8 @@ impl Canvas {
         let tools = if width < NARROW { TOOLS } else { 0.0 };
         self.viewport = Viewport::fit(self.layout.bounds, width, (height - tools).max(1.0));
         self.is_steered = false;
+        // What is selected may lie under something now.
+        self.cover.about = None;
     }
 
     /// A pointer moves or rests over the drawing.

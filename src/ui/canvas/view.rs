@@ -11,6 +11,7 @@ use yew::prelude::*;
 
 use crate::ordered::Set;
 use crate::ui::canvas::chunks::{DrawnEdges, DrawnNodes};
+use crate::ui::canvas::cover::Cover;
 use crate::ui::canvas::fingers::{fingers, has_focus};
 use crate::ui::canvas::geometry::{Point, Rect};
 use crate::ui::canvas::gesture::Gesture;
@@ -165,6 +166,9 @@ pub struct CanvasProps {
     /// A question at its place on the drawing.
     #[prop_or_default]
     pub question: Option<Question>,
+    /// What may lie over the canvas: what is selected is moved out from under it.
+    #[prop_or_default]
+    pub over: NodeRef,
     /// Drawn over the canvas, in a corner.
     #[prop_or_default]
     pub children: Html,
@@ -223,6 +227,7 @@ pub struct Canvas {
     pub(super) drawn_edges: RefCell<DrawnEdges>,
     pub(super) drawn_nodes: RefCell<DrawnNodes>,
     pub(super) steady: Steady,
+    pub(super) cover: Cover,
     /// What the voice was told last.
     hint_told: String,
     observers: Option<Observers>,
@@ -271,6 +276,7 @@ impl Component for Canvas {
             drawn_edges: RefCell::default(),
             drawn_nodes: RefCell::default(),
             steady: Steady::default(),
+            cover: Cover::default(),
             hint_told: String::new(),
             observers: None,
         }
@@ -290,6 +296,9 @@ impl Component for Canvas {
             if !hint.is_empty() {
                 ctx.props().onhint.emit(hint.into());
             }
+        }
+        if self.cover.about != ctx.props().selected {
+            self.attend(ctx);
         }
         if !first_render {
             return;
@@ -400,6 +409,7 @@ impl Canvas {
             }
             Msg::Fit => self.fit(),
             Msg::Settle => self.settle(ctx),
+            Msg::Uncover => return self.uncover(ctx),
             Msg::Go(at) => {
                 self.viewport = self.viewport.centered(at, self.size.0, self.size.1);
                 self.is_steered = true;

@@ -105,8 +105,11 @@ impl Viewport {
         }
     }
 
-    /// Moved just so far that `rect` of the drawing is seen.
+    /// Moved just so far that `rect` of the drawing is seen, with some room around it; not at all if it is seen already.
     pub fn showing(self, rect: Rect, width: f64, height: f64) -> Viewport {
+        if self.shows_all(rect, width, height) {
+            return self;
+        }
         let from = self.to_canvas(Point::new(rect.left, rect.top));
         let to = self.to_canvas(Point::new(rect.right, rect.bottom));
         let shift = |low: f64, high: f64, room: f64| {
@@ -196,5 +199,8 @@ mod tests {
         let viewport = Viewport::default().showing(far, 400.0, 300.0);
         assert!(viewport.shows_all(far, 400.0, 300.0));
         assert_eq!(viewport.showing(far, 400.0, 300.0), viewport);
+        let at_the_border = Rect::new(2.0, 2.0, 60.0, 60.0);
+        let start = Viewport::default();
+        assert_eq!(start.showing(at_the_border, 400.0, 300.0), start);
     }
 }

@@ -33,6 +33,8 @@ pub struct SideProps {
     pub picture: Shared<Picture>,
     pub sheet: Sheet,
     pub selected: Option<Target>,
+    /// Where it stands on the page.
+    pub node: NodeRef,
 }
 
 /// The side of the page.
@@ -75,13 +77,20 @@ pub fn Side(props: &SideProps) -> Html {
         Sheet::Inspector => selected(&page, picture, props.selected.as_ref()),
     };
     let is_empty = props.sheet == Sheet::Inspector && props.selected.is_none();
+    // On a phone it is lower then, so that what it is about can be seen beside it.
+    let is_about = props.selected.is_some() && props.sheet.only_looks();
+    let class = classes!(
+        "side",
+        is_empty.then_some("side-empty"),
+        is_about.then_some("side-about")
+    );
     let onkeydown = page.on(|page, event: KeyboardEvent| {
         if event.key() == "Escape" && !event.default_prevented() {
             super::parts::close(page);
         }
     });
     html! {
-        <aside class={classes!("side", is_empty.then_some("side-empty"))} part="inspector" tabindex="-1" aria-label={t.inspector} {onkeydown}>
+        <aside ref={props.node.clone()} {class} part="inspector" tabindex="-1" aria-label={t.inspector} {onkeydown}>
             { inside }
         </aside>
     }
