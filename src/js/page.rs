@@ -119,6 +119,11 @@ pub fn start(root: Element, options: JsValue, notify: Function) -> Result<Playgr
     })
 }
 
+/// Whether it is for watching: `mode="demo"`.
+fn is_demo(root: &Element) -> bool {
+    root.get_attribute("data-mode").as_deref() == Some("demo")
+}
+
 /// What the attributes of a root say about what is drawn: `www/embed.css` hides the same.
 fn drawn(root: &Element) -> Drawn {
     let says = |name: &str| root.get_attribute(name).unwrap_or_default();
@@ -127,7 +132,7 @@ fn drawn(root: &Element) -> Drawn {
         |pane: &str| panes.is_empty() || panes.split_ascii_whitespace().any(|it| it == pane);
     Drawn {
         page: !root.has_attribute("data-rests"),
-        before: wants("palette") && says("data-mode") != "demo",
+        before: wants("palette") && !is_demo(root),
         after: wants("inspector"),
         below: wants("log"),
     }
@@ -303,8 +308,9 @@ impl Playground {
         let driver = self.page()?.driver;
         let origin = driver.ask(|engine| Rc::clone(engine.origin()));
         let words = still::Words::of(&origin, driver.lang(), title, about);
-        let pins = driver.pins();
-        Ok(still::drawing(&driver.scene(), &pins, theme, &words))
+        let (pins, sketch) = driver.layout();
+        let scene = driver.scene();
+        Ok(still::drawing(&scene, &pins, &sketch, theme, &words))
     }
 
     /// The token of a link, with the run up to here if wanted.
@@ -364,6 +370,7 @@ impl Playground {
         if drawn.page {
             page.driver.rested();
         }
+        page.driver.set_demo(is_demo(&self.root));
         page.dispatch.dispatch(Action::Draw(drawn));
         Ok(())
     }

@@ -394,7 +394,7 @@ fn use_wiring(
 /// The first picture: settings as the element says, and the first scenario.
 fn begin(page: &Page, props: &AppProps, stage: &Stage) {
     if props.is_demo {
-        page.driver.set_demo();
+        page.driver.set_demo(true);
     }
     props.onpage.emit(page.clone());
     page.dispatch.dispatch(Action::SetLang(props.lang));

@@ -141,3 +141,28 @@ test('in a page for watching keys, pasted text, files and forms are refused with
     await refused('a script');
   });
 });
+
+test('a page for watching can be opened for editing and closed again while it runs', async () => {
+  await visit({}, async (playground) => {
+    const { page } = playground;
+    await demo(playground);
+    const add = page.getByRole('navigation').getByRole('button', { name: 'Add a new queue' });
+    const mode = (name) => page.evaluate((it) => document.querySelector('mq-playground').setAttribute('mode', it), name);
+    assert.equal(await add.count(), 0);
+    await mode('edit');
+    await add.waitFor();
+    await playground.button('Admin').waitFor();
+    assert.ok(await page.locator('[data-handle]').count() > 0);
+    await playground.declareQueue({ name: 'mine' });
+    await playground.queue('mine').waitFor();
+    const before = await stands(page);
+    await mode('demo');
+    await add.waitFor({ state: 'hidden' });
+    await playground.button('Admin').waitFor({ state: 'hidden' });
+    assert.equal(await page.locator('[data-handle]').count(), 0);
+    await playground.queue('mine').click();
+    await page.keyboard.press('Delete');
+    await playground.notices.getByText(LOCKED).waitFor();
+    assert.equal(await stands(page), before);
+  });
+});

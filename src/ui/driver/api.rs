@@ -81,14 +81,14 @@ impl Driver {
         *self.0.layout.borrow_mut() = (pins.clone(), sketch.clone());
     }
 
-    /// Where things stand.
-    pub fn pins(&self) -> Shared<Pins> {
-        self.0.layout.borrow().0.clone()
+    /// Where things stand, and the notes and frames.
+    pub fn layout(&self) -> (Shared<Pins>, Shared<Sketch>) {
+        self.0.layout.borrow().clone()
     }
 
     /// A scenario with the layout of today.
     fn placed(&self, scenario: Scenario) -> Scenario {
-        let (pins, sketch) = self.0.layout.borrow().clone();
+        let (pins, sketch) = self.layout();
         files::placed(scenario, &pins, &sketch)
     }
 
@@ -96,7 +96,8 @@ impl Driver {
     pub fn is_untouched(&self) -> bool {
         let is_theirs = |origin| matches!(origin, Origin::User | Origin::Api | Origin::Client(_));
         let origin = self.ask(|engine| Rc::clone(engine.origin()));
-        self.shared_origin().layout == origin.layout
+        let today = self.shared_origin();
+        (&today.layout, &today.drawing) == (&origin.layout, &origin.drawing)
             && self.ask(|engine| {
                 !engine
                     .timeline()
@@ -164,10 +165,12 @@ impl Driver {
         self.0.outlets.stage.clear();
     }
 
-    /// For watching only.
-    pub fn set_demo(&self) {
-        self.0.is_demo.set(true);
-        self.with(|run| run.is_watched = true);
+    /// For watching only, or for editing.
+    pub fn set_demo(&self, is_demo: bool) {
+        self.0.is_demo.set(is_demo);
+        if self.with(|run| std::mem::replace(&mut run.is_watched, is_demo)) != is_demo {
+            self.turn();
+        }
     }
 
     /// Whether what a person does is refused.
