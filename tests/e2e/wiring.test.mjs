@@ -325,6 +325,30 @@ test('a move, a note and a queue are undone in the order they were made', async 
   });
 });
 
+test('a note counts to the drawing: it is shown with all, and travels with pictures and links', async () => {
+  await visit({}, async (playground) => {
+    const { page } = playground;
+    await playground.whole();
+    const api = (what) => page.evaluate(`document.querySelector('mq-playground').api(1).then((api) => api.${what})`);
+    await playground.addNote('remember the milk');
+    await playground.button('Fit everything').click();
+    await playground.drawn();
+    // Moved far away, and all is shown again.
+    const note = page.locator('.patch-note');
+    const start = await playground.middleOf(note);
+    const box = await playground.canvas.boundingBox();
+    await playground.dragBetween(start, { x: box.x + box.width + 200, y: box.y + 90 });
+    await playground.button('Fit everything').click();
+    await playground.drawn();
+    const seen = await note.boundingBox();
+    assert.ok(seen.x > box.x && seen.x + seen.width < box.x + box.width, JSON.stringify({ seen, box }));
+    assert.match(await api('toSVG()'), />remember the milk</);
+    await page.goto(new URL(await api('shareURL()'), page.url()).href);
+    await page.reload();
+    await page.locator('.patch-note').getByText('remember the milk').waitFor();
+  });
+});
+
 test('nodes are moved by presses alone and by keys, and lined up', async () => {
   await visit({}, async (playground) => {
     const { page } = playground;

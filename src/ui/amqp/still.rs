@@ -9,8 +9,10 @@ use crate::ui::amqp::book::Book;
 use crate::ui::amqp::files;
 use crate::ui::amqp::paint::{Painter, Plans};
 use crate::ui::canvas::layout::{Flow, Layout, Pins};
+use crate::ui::canvas::palette::{DAY, NIGHT};
 use crate::ui::canvas::scene::Scene;
-use crate::ui::canvas::svg::{DAY, NIGHT, picture};
+use crate::ui::canvas::sketch::Sketch;
+use crate::ui::canvas::svg::picture;
 use crate::ui::driver::EMPTY;
 use crate::ui::text::Lang;
 
@@ -45,10 +47,16 @@ impl Words {
 }
 
 /// `scene` as an SVG file; `theme` is `light` or `dark`.
-pub fn drawing(scene: &Scene, pins: &Pins, theme: &str, words: &Words) -> String {
+pub fn drawing(scene: &Scene, pins: &Pins, sketch: &Sketch, theme: &str, words: &Words) -> String {
     let layout = Layout::arrange(scene, pins, Flow::LeftToRight, None);
     let palette = if theme == "dark" { &NIGHT } else { &DAY };
-    picture(scene, &layout, palette, &words.title, &words.about)
+    picture(
+        scene,
+        &layout,
+        sketch,
+        palette,
+        (&words.title, &words.about),
+    )
 }
 
 /// A built-in scenario at its beginning; without a name the first.
@@ -87,7 +95,8 @@ pub fn of_engine(mut engine: Engine, until: Option<SimTime>, lang: Lang, theme: 
     };
     let origin = engine.origin();
     let words = Words::of(origin, lang, None, None);
-    drawing(&painter.scene(), &files::pins(origin), theme, &words)
+    let (pins, sketch) = (files::pins(origin), files::sketch(origin));
+    drawing(&painter.scene(), &pins, &sketch, theme, &words)
 }
 
 #[cfg(test)]

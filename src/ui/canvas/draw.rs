@@ -344,7 +344,8 @@ impl Canvas {
         let (width, height) = self.size;
         let has_room = width >= SMALLEST_WITH_MAP.0 && height >= SMALLEST_WITH_MAP.1;
         // What is seen whole needs no map, and a map would only cover some of it.
-        if self.viewport.shows_all(layout.bounds, width, height) {
+        let bounds = self.extent(ctx);
+        if self.viewport.shows_all(bounds, width, height) {
             return Html::default();
         }
         if !has_room || !self.shows_map || layout.places.is_empty() || !is_whole() {
@@ -352,7 +353,8 @@ impl Canvas {
         }
         html! {
             <Minimap
-                scene={ctx.props().scene.clone()} layout={layout.clone()} window={self.viewport.window(width, height)}
+                scene={ctx.props().scene.clone()} layout={layout.clone()} {bounds}
+                window={self.viewport.window(width, height)}
                 label={text(&ctx.props().words.map)} ongo={ctx.link().callback(Msg::Go)}
             />
         }

@@ -65,7 +65,7 @@ impl Canvas {
             KeyCommand::Escape => self.escape(ctx),
             KeyCommand::ZoomIn => self.zoom(ZOOM_STEP, self.middle()),
             KeyCommand::ZoomOut => self.zoom(1.0 / ZOOM_STEP, self.middle()),
-            KeyCommand::Fit => self.fit(),
+            KeyCommand::Fit => self.fit(ctx),
         }
     }
 

@@ -237,7 +237,7 @@ impl Canvas {
             (About::Ground(at), "note") => self.add_note(ctx, at),
             (About::Ground(_), "mark") => self.mode = Mode::Marking,
             (About::Ground(_), "all") => self.choose_all(ctx),
-            (About::Ground(_), "fit") => self.fit(),
+            (About::Ground(_), "fit") => self.fit(ctx),
             (About::Many, "frame") => {
                 let members = selection::nodes_of(&props.chosen);
                 let id = props.sketch.next_id();

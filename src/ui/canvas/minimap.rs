@@ -19,6 +19,8 @@ const BOXES_AT_MOST: usize = 5_000;
 pub struct MinimapProps {
     pub scene: Shared<Scene>,
     pub layout: Shared<Layout>,
+    /// What the drawing takes with all that is written beside it.
+    pub bounds: Rect,
     /// What the canvas shows of the drawing.
     pub window: Rect,
     pub label: AttrValue,
@@ -85,7 +87,7 @@ fn Boxes(props: &BoxesProps) -> Html {
 #[component]
 pub fn Minimap(props: &MinimapProps) -> Html {
     let map = use_node_ref();
-    let extent = extent(props.layout.bounds, props.window);
+    let extent = extent(props.bounds, props.window);
     let seen = props.window.intersection(extent);
     let go = {
         let (map, ongo) = (map.clone(), props.ongo.clone());

@@ -32,6 +32,7 @@ mod minimap;
 mod node_view;
 mod outline;
 mod pace;
+pub mod palette;
 mod placing;
 mod popover;
 mod route;

@@ -163,6 +163,15 @@ pub fn rect_of(patch: &Patch, places: &Map<NodeId, Place>) -> Option<Rect> {
     }
 }
 
+/// Everything that is drawn: the nodes with their edges, which take `bounds`, and the notes and frames.
+pub fn around(bounds: Rect, sketch: &Sketch, places: &Map<NodeId, Place>) -> Rect {
+    let nodes = (!places.is_empty()).then_some(bounds);
+    let patches = sketch.patches.iter();
+    let patches = patches.filter_map(|patch| rect_of(patch, places));
+    let all = nodes.into_iter().chain(patches);
+    all.reduce(Rect::union).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -227,5 +236,25 @@ mod tests {
         ]);
         let rect = rect_of(frame, &places).expect("both stand");
         assert!(rect.left < -10.0 && rect.right > 310.0);
+    }
+
+    #[test]
+    fn a_drawing_reaches_to_its_farthest_note() {
+        let sketch = made(&[SketchChange::AddNote(Point::new(-300.0, 40.0))]);
+        let nodes = Rect::new(0.0, 0.0, 500.0, 200.0);
+        // Nothing but a note is as large as the note.
+        let alone = around(Rect::default(), &sketch, &Map::new());
+        assert!(alone.left == -300.0 && alone.right < -200.0 && alone.top == 40.0);
+        let place = Place {
+            center: Point::new(250.0, 100.0),
+            rect: nodes,
+            shape: nodes,
+            column: 0,
+            slots: (0, 0),
+        };
+        let places = Map::from([(NodeId::from("a"), place)]);
+        let all = around(nodes, &sketch, &places);
+        assert_eq!((all.left, all.right), (-300.0, 500.0));
+        assert_eq!(around(nodes, &Sketch::default(), &places), nodes);
     }
 }

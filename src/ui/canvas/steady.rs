@@ -3,9 +3,11 @@
 use gloo_timers::callback::Timeout;
 use yew::prelude::*;
 
+use crate::ui::canvas::geometry::Rect;
 use crate::ui::canvas::gesture::Gesture;
 use crate::ui::canvas::layout::{Flow, Layout, NARROW, Pins};
 use crate::ui::canvas::message::Msg;
+use crate::ui::canvas::sketch;
 use crate::ui::canvas::view::Canvas;
 use crate::ui::canvas::viewport::Viewport;
 use crate::ui::dom;
@@ -59,8 +61,8 @@ impl Canvas {
         let (width, height) = self.size;
         if is_fresh {
             // Another drawing: what somebody chose to see of the one before means nothing here.
-            self.fit();
-        } else if !self.viewport.shows_all(self.layout.bounds, width, height) {
+            self.fit(ctx);
+        } else if !self.viewport.shows_all(self.extent(ctx), width, height) {
             self.settle(ctx);
         }
     }
@@ -75,12 +77,18 @@ impl Canvas {
         true
     }
 
+    /// What there is to see: the nodes, and what was written beside them.
+    pub(super) fn extent(&self, ctx: &Context<Self>) -> Rect {
+        let layout = self.shown_layout();
+        sketch::around(layout.bounds, &ctx.props().sketch, &layout.places)
+    }
+
     /// Shows all.
-    pub(super) fn fit(&mut self) {
+    pub(super) fn fit(&mut self, ctx: &Context<Self>) {
         let (width, height) = self.size;
         // On a phone the tools are as large as fingers, and there is little room beside them.
         let tools = if width < NARROW { TOOLS } else { 0.0 };
-        self.viewport = Viewport::fit(self.layout.bounds, width, (height - tools).max(1.0));
+        self.viewport = Viewport::fit(self.extent(ctx), width, (height - tools).max(1.0));
         self.is_steered = false;
         // What is selected may lie under something now.
         self.cover.about = None;
@@ -111,7 +119,7 @@ impl Canvas {
         if flow.unwrap_or_else(|| Flow::for_width(self.size.0)) != self.layout.flow {
             self.arrange(ctx, true);
         } else if !self.is_steered {
-            self.fit();
+            self.fit(ctx);
         }
     }
 }

@@ -5,72 +5,13 @@ use std::fmt::Write;
 
 use crate::ui::canvas::geometry::{Point, Rect};
 use crate::ui::canvas::layout::Layout;
+use crate::ui::canvas::palette::Palette;
 use crate::ui::canvas::scene::{
     Edge, EdgeKind, Emphasis, Marks, Node, Scene, Segment, Shape, Slot, Standing, Tone, Tube,
 };
+use crate::ui::canvas::sketch::{NOTE_LINE, PatchKind, Sketch, around, note_lines, rect_of};
+use crate::ui::canvas::visible::visible;
 use crate::ui::canvas::{measure, pace};
-
-/// The colours of day or night; a test compares them with `www/tokens.css`.
-#[derive(Clone, Copy, Debug)]
-pub struct Palette {
-    pub paper: &'static str,
-    pub surface: &'static str,
-    pub sunken: &'static str,
-    pub ink: &'static str,
-    pub muted: &'static str,
-    pub lines: &'static str,
-    pub accent: &'static str,
-    pub warning: &'static str,
-    pub error: &'static str,
-    pub success: &'static str,
-    pub colours: [&'static str; 8],
-}
-
-pub const DAY: Palette = Palette {
-    paper: "#fbfaf7",
-    surface: "#ffffff",
-    sunken: "#f3f1ea",
-    ink: "#1c2430",
-    muted: "#59616d",
-    lines: "#c9c4b8",
-    accent: "#2563eb",
-    warning: "#875a00",
-    error: "#b42318",
-    success: "#14743a",
-    colours: [
-        "#0f66b3", "#ad4e08", "#0b735a", "#973a8a", "#746000", "#4b4fc4", "#b3263e", "#4d5a68",
-    ],
-};
-
-pub const NIGHT: Palette = Palette {
-    paper: "#11161d",
-    surface: "#18202a",
-    sunken: "#0c1016",
-    ink: "#e6e3dc",
-    muted: "#a0a8b2",
-    lines: "#38424f",
-    accent: "#7aa2ff",
-    warning: "#f0b849",
-    error: "#ff8f85",
-    success: "#5fd38a",
-    colours: [
-        "#6cb6ff", "#ff9e57", "#4fd1a5", "#e59ae0", "#e3c84b", "#a5a8ff", "#ff8a97", "#b4c0cc",
-    ],
-};
-
-impl Palette {
-    fn tone(&self, tone: Tone) -> &'static str {
-        match tone {
-            Tone::Ink => self.ink,
-            Tone::Muted => self.muted,
-            Tone::Accent => self.accent,
-            Tone::Warning => self.warning,
-            Tone::Error => self.error,
-            Tone::Success => self.success,
-            Tone::Colour(n) => self.colours[usize::from(n) % self.colours.len()],
-        }
-    }
-}
 
 const FONT: &str = "system-ui, 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif";
 const MONO: &str =
@@ -78,10 +19,16 @@ const MONO: &str =
 const MARGIN: f64 = 16.0;
 
 /// The picture of `scene` as it stands in `layout`.
-pub fn picture(scene: &Scene, layout: &Layout, p: &Palette, title: &str, about: &str) -> String {
-    let bounds = match scene.nodes.is_empty() {
+pub fn picture(
+    scene: &Scene,
+    layout: &Layout,
+    sketch: &Sketch,
+    p: &Palette,
+    (title, about): (&str, &str),
+) -> String {
+    let bounds = match scene.nodes.is_empty() && sketch.patches.is_empty() {
         true => Rect::around(Point::default(), 240.0, 80.0),
-        false => layout.bounds.grown(MARGIN),
+        false => around(layout.bounds, sketch, &layout.places).grown(MARGIN),
     };
     let (w, h) = (bounds.width().ceil(), bounds.height().ceil());
     let mut pen = Pen {
@@ -101,6 +48,7 @@ pub fn picture(scene: &Scene, layout: &Layout, p: &Palette, title: &str, about: 
         "<rect x=\"{:.1}\" y=\"{:.1}\" width=\"{w}\" height=\"{h}\" fill=\"{}\"/>",
         bounds.left, bounds.top, p.paper
     ));
+    pen.patches(sketch, layout, true);
     for outline in &layout.outlines {
         let dash = match outline.group.standing {
             Standing::Whole => "",
@@ -127,6 +75,7 @@ pub fn picture(scene: &Scene, layout: &Layout, p: &Palette, title: &str, about: 
     for edge in &scene.edges {
         pen.edge_label(edge, layout);
     }
+    pen.patches(sketch, layout, false);
     pen.out.push_str("</svg>\n");
     pen.out
 }
@@ -181,6 +130,34 @@ impl Pen<'_> {
             rect.width(),
             rect.height()
         ));
+    }
+
+    /// Frames, or notes, as the canvas draws them.
+    fn patches(&mut self, sketch: &Sketch, layout: &Layout, frames: bool) {
+        for patch in &sketch.patches {
+            let is_frame = matches!(patch.kind, PatchKind::Frame { .. });
+            let rect = rect_of(patch, &layout.places).filter(|_| is_frame == frames);
+            let Some(rect) = rect else { continue };
+            let tone = self.p.tone(patch.tone);
+            let (lines, ink) = if is_frame {
+                self.rect(
+                    rect,
+                    6.0,
+                    tone,
+                    tone,
+                    " fill-opacity=\"0.07\" stroke-width=\"1.5\"",
+                );
+                (vec![patch.text.to_string()], tone)
+            } else {
+                self.rect(rect, 6.0, self.p.surface, tone, "");
+                (note_lines(&patch.text), self.p.ink)
+            };
+            for (index, line) in lines.iter().enumerate() {
+                let down = 20.0 + index as f64 * NOTE_LINE;
+                let at = Point::new(rect.left + 10.0, rect.top + down);
+                self.text(at, &visible(line), ink, "");
+            }
+        }
     }
 
     fn edge(&mut self, edge: &Edge, layout: &Layout) {
@@ -510,7 +487,9 @@ const RETURN: &str = "M3 2A3 3 0 1 0 -2.6 -1.4M-3 -3.8L-2.6 -1.2L-.1 -1.8";
 mod tests {
     use super::*;
     use crate::ui::canvas::layout::{Flow, Pins};
+    use crate::ui::canvas::palette::DAY;
     use crate::ui::canvas::scene::NodeId;
+    use crate::ui::canvas::sketch::SketchChange;
 
     fn drawn(name: &str) -> String {
         let nodes = vec![
@@ -520,7 +499,15 @@ mod tests {
         let edge = Edge::new("ab", NodeId::from("a"), NodeId::from("b"), "key");
         let scene = Scene::new(nodes, vec![edge], vec![]);
         let layout = Layout::arrange(&scene, &Pins::new(), Flow::LeftToRight, None);
-        picture(&scene, &layout, &DAY, name, "what it shows")
+        let written = |sketch: Sketch, change: SketchChange| sketch.changed(&change);
+        let sketch = [
+            SketchChange::AddNote(Point::new(-500.0, 0.0)),
+            SketchChange::Write("1".into(), "mind the gap".into()),
+            SketchChange::AddFrame(vec!["a".into()]),
+            SketchChange::Write("2".into(), "ours".into()),
+        ];
+        let sketch = sketch.into_iter().fold(Sketch::default(), written);
+        picture(&scene, &layout, &sketch, &DAY, (name, "what it shows"))
     }
 
     #[test]
@@ -537,34 +524,11 @@ mod tests {
             "polygon",
             "ellipse",
             ">key<",
+            ">mind the gap<",
+            ">ours<",
+            "viewBox=\"-516.0 ",
         ] {
             assert!(svg.contains(part), "{part}: {svg}");
-        }
-    }
-
-    #[test]
-    fn the_colours_are_those_of_the_page() {
-        let css = include_str!("../../../www/tokens.css");
-        let of = |palette: &Palette| {
-            let named = [
-                ("paper", palette.paper),
-                ("surface", palette.surface),
-                ("sunken", palette.sunken),
-                ("ink", palette.ink),
-                ("muted", palette.muted),
-                ("lines", palette.lines),
-                ("accent", palette.accent),
-                ("warning", palette.warning),
-                ("error", palette.error),
-                ("success", palette.success),
-            ];
-            let colours = palette.colours.iter().enumerate();
-            let colours = colours.map(|(n, colour)| format!("--mq-c{n}: {colour};"));
-            let named = named.map(|(name, colour)| format!("--mq-{name}: {colour};"));
-            named.into_iter().chain(colours).collect::<Vec<_>>()
-        };
-        for token in of(&DAY).into_iter().chain(of(&NIGHT)) {
-            assert!(css.contains(&token), "{token} is not in tokens.css");
         }
     }
 }

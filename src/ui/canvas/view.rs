@@ -407,7 +407,7 @@ impl Canvas {
             Msg::Zoom(factor) => {
                 self.zoom(factor, Point::new(self.size.0 / 2.0, self.size.1 / 2.0))
             }
-            Msg::Fit => self.fit(),
+            Msg::Fit => self.fit(ctx),
             Msg::Settle => self.settle(ctx),
             Msg::Uncover => return self.uncover(ctx),
             Msg::Go(at) => {
