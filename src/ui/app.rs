@@ -125,8 +125,9 @@ fn use_driver(
                 follower.follow(&root, now.as_ms());
             }
         };
-        let teller = dispatch.clone();
+        let (teller, voice) = (dispatch.clone(), say.clone());
         let notify = move |tone, text: String| {
+            voice.emit(text.clone().into());
             teller.dispatch(Action::Notify {
                 tone,
                 text: text.into(),
@@ -134,11 +135,13 @@ fn use_driver(
             });
         };
         let refused = {
-            let dispatch = dispatch.clone();
+            let (dispatch, say) = (dispatch.clone(), say.clone());
             move || {
+                let text = lang.embed().demo_refused;
+                say.emit(text.into());
                 dispatch.dispatch(Action::Notify {
                     tone: Tone::Warning,
-                    text: lang.embed().demo_refused.into(),
+                    text: text.into(),
                     detail: None,
                 });
             }
@@ -275,6 +278,14 @@ pub fn App(props: &AppProps) -> Html {
         },
         Face::Table => html! { <TableView {picture} selected={store.looks.selected.clone()} /> },
     };
+    // Over the drawing or below the side: the looks show one of both.
+    let notices = html! {
+        <Notices
+            label={t.notices_name} dismiss_label={t.close} unfold_label={unfold_label(page, &store)}
+            notices={store.notices.list().to_vec()}
+            ondismiss={page.on(|page, id| page.dispatch.dispatch(Action::Dismiss(id)))}
+        />
+    };
     html! {
         <ContextProvider<Page> context={page.clone()}>
             <div
@@ -297,17 +308,14 @@ pub fn App(props: &AppProps) -> Html {
                         <div class="stage" part="stage">
                             { stage_view }
                             if whole && store.looks.face == Face::Graph { <Card {picture} /> }
-                            <Notices
-                                label={t.notices_name} dismiss_label={t.close} unfold_label={unfold_label(page, &store)}
-                                notices={store.notices.list().to_vec()}
-                                ondismiss={page.on(|page, id| page.dispatch.dispatch(Action::Dismiss(id)))}
-                            />
+                            { notices.clone() }
                         </div>
                         if whole && drawn.after {
                             <Side {picture} sheet={(*sheet).clone()} selected={store.looks.selected.clone()} node={side} />
                         } else {
                             <div class="side side-empty" part="inspector" />
                         }
+                        { notices }
                     </div>
                     if whole { <TimeBar {picture} saves={props.saves} /> } else { <div class="time"><div class="time-row" /></div> }
                     if whole && drawn.below { <Dock ..DockProps::new(picture, &store.looks) /> } else { <div class="drawer" part="log" /> }

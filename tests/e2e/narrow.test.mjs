@@ -44,7 +44,7 @@ test('on a phone a notice leaves the head of the open sheet alone, and shows all
       await form.getByLabel('Name').fill('amq.mine');
       await form.getByRole('button', { name: 'Add exchange' }).tap();
       await notices.getByText('RabbitMQ closed channel 1').waitFor();
-      const notice = await page.locator('.notice').last().boundingBox();
+      const notice = await page.locator('.stage .notice').last().boundingBox();
       const head = await page.locator('.sheet-head').boundingBox();
       assert.ok(notice.y + notice.height <= head.y, JSON.stringify({ notice, head }));
       assert.ok(await canBePressed(page.locator('.sheet-head button')));
@@ -101,3 +101,100 @@ test('on a laptop the bar stays one row, and no table of the charts is cut', asy
     assert.deepEqual(cut, []);
   });
 });
+
+/** Adds an exchange that RabbitMQ refuses, so that a notice says so. */
+async function refused(playground, name) {
+  await playground.declareExchange({ name });
+  await playground.notices.getByText(`exchange name '${name}'`).waitFor();
+}
+
+test('on a desktop a notice stands below the details: the drawing and its tools stay, and so does all of the side', async () => {
+  for (const viewport of [{ width: 1440, height: 900 }, { width: 1280, height: 720 }, { width: 960, height: 700 }]) {
+    await visit({ viewport }, async (playground) => {
+      const { page } = playground;
+      await playground.whole();
+      await page.locator('.bar-scenario select').selectOption('work-queue');
+      for (let taken = 0; taken < 12; taken += 1) await playground.step();
+      await page.getByRole('navigation').getByRole('button', { name: 'Add a new exchange' }).click();
+      const box = (locator) => locator.evaluate((element) => {
+        const { x, y, width, height } = element.getBoundingClientRect();
+        return { x, y, right: x + width, bottom: y + height };
+      });
+      const before = await box(playground.canvas);
+      for (const name of ['amq.one', 'amq.two']) await refused(playground, name);
+      assert.deepEqual(await box(playground.canvas), before);
+      assert.equal(await page.locator('.notice').filter({ visible: true }).count(), 1);
+      const [side, notice] = [await box(page.locator('.side')), await box(playground.notices)];
+      assert.ok(notice.y >= side.bottom - 1 && notice.x >= before.right - 1, JSON.stringify({ side, notice, before }));
+      assert.ok(side.bottom - side.y > 200, 'the side is squeezed');
+      for (const button of await page.locator('.canvas-tools button, .side button').all()) {
+        await button.scrollIntoViewIfNeeded();
+        assert.ok(await canBePressed(button), await button.getAttribute('aria-label') ?? await button.textContent());
+      }
+      await playground.notices.getByRole('button', { name: 'Close' }).click();
+      await playground.notices.getByText("exchange name 'amq.one'").waitFor();
+      await playground.notices.getByRole('button', { name: 'Close' }).click();
+      assert.equal(await page.locator('.notice').count(), 0);
+      assert.deepEqual((await box(page.locator('.side'))).bottom, before.bottom);
+    });
+  }
+});
+
+test('a notice over the drawing takes no press but on its own buttons', () =>
+  visit(phone, async (playground) => {
+    const { page, notices } = playground;
+    await playground.whole();
+    await playground.button('Graph').click();
+    await empty(page);
+    await refused(playground, 'amq.mine').catch(() => {});
+    await page.locator('.sheet-head button').tap();
+    const words = page.locator('.stage .notice .notice-words');
+    await words.waitFor();
+    assert.ok(!(await canBePressed(words)), 'the words are in the way');
+    const close = notices.getByRole('button', { name: 'Close' });
+    assert.ok(await canBePressed(close));
+    await close.tap();
+    await words.waitFor({ state: 'hidden' });
+  }));
+
+/** The page's clock can be put ahead: `mqAhead` milliseconds. */
+const prepare = (page) => page.addInitScript(() => {
+  const now = performance.now.bind(performance);
+  globalThis.mqAhead = 0;
+  performance.now = () => now() + globalThis.mqAhead;
+});
+
+test('a notice that only informs goes with what one does next, once it could be read; one of a failure stays', () =>
+  visit({ prepare }, async (playground) => {
+    const { page, notices } = playground;
+    await playground.whole();
+    await empty(page);
+    await playground.declareExchange({ name: 'orders', type: 'topic' });
+    for (const name of ['work', 'archive']) await playground.declareQueue({ name });
+    await refused(playground, 'amq.mine');
+    await page.locator('.sheet-head button').click();
+    await playground.drag(playground.exchange('orders'), playground.queue('work'));
+    await playground.bind('order.*');
+    await playground.pressEdge('orders', 'work');
+    const grip = await playground.middleOf(playground.edges('orders', 'work').locator('[data-end="to"]'));
+    await playground.dragBetween(grip, await playground.middleOf(playground.queue('archive')));
+    const informs = notices.getByText(/RabbitMQ cannot move a binding/);
+    await informs.waitFor();
+    // Readers hear it by the one voice.
+    await page.getByRole('status').filter({ hasText: 'RabbitMQ cannot move a binding' }).waitFor({ state: 'attached' });
+    const ahead = (by) => page.evaluate((by) => { globalThis.mqAhead += by; }, by);
+    await page.keyboard.press('Shift');
+    await playground.drawn();
+    assert.ok(await informs.isVisible(), 'it went before it could be read');
+    // No clock takes it, nor who reads it.
+    await ahead(600_000);
+    await page.waitForTimeout(300);
+    await informs.click();
+    assert.ok(await informs.isVisible());
+    await page.keyboard.press('Shift');
+    await informs.waitFor({ state: 'hidden' });
+    await ahead(600_000);
+    await page.keyboard.press('Shift');
+    await playground.drawn();
+    assert.ok(await notices.getByText("exchange name 'amq.mine'").isVisible());
+  }));

@@ -1,11 +1,17 @@
-//! Notices: sentences that float in a corner until they are dismissed.
+//! Notices: sentences in a corner until they are dismissed. One that only informs goes by itself with what a person does
+//! next, once there was time to read it; no clock takes any away.
 
+use gloo_events::EventListener;
 use yew::prelude::*;
 
 use crate::ui::canvas::scene::{Text, Tone};
 use crate::ui::components::button::IconButton;
 use crate::ui::components::icon::Icon;
+use crate::ui::dom;
 use crate::ui::shared::Shared;
+
+/// So long a sentence stays whatever one does, in milliseconds, and so much longer for each of its bytes.
+const READING_MS: (f64, f64) = (5_000.0, 40.0);
 
 /// A notice, by its number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,6 +28,18 @@ pub struct Notice {
     pub detail: Option<Text>,
     /// How often the same was said in a row.
     pub times: u32,
+}
+
+impl Notice {
+    /// Whether it only informs: nothing failed, and nothing is to be done.
+    fn only_informs(&self) -> bool {
+        matches!(self.tone, Tone::Ink | Tone::Muted | Tone::Success) && self.detail.is_none()
+    }
+
+    /// How long it takes to read it, in milliseconds.
+    fn reading_ms(&self) -> f64 {
+        READING_MS.0 + READING_MS.1 * self.text.len() as f64
+    }
 }
 
 #[derive(Properties, PartialEq)]
@@ -65,6 +83,7 @@ fn NoticeCard(props: &NoticeCardProps) -> Html {
     let open = use_state(|| false);
     let notice = &props.notice;
     let id = notice.id;
+    use_leaving(notice, &props.ondismiss);
     let toggle = {
         let open = open.clone();
         Callback::from(move |_: MouseEvent| open.set(!*open))
@@ -88,5 +107,50 @@ fn NoticeCard(props: &NoticeCardProps) -> Html {
                 onclick={props.ondismiss.reform(move |_| id)}
             />
         </div>
+    }
+}
+
+/// A notice that only informs goes with the first press or key beside it after it could be read. After the press, not
+/// with it: what moves up then must not take it.
+#[hook]
+fn use_leaving(notice: &Shared<Notice>, ondismiss: &Callback<NoticeId>) {
+    let ondismiss = ondismiss.clone();
+    use_effect_with(notice.clone(), move |notice| {
+        let (since, reading, id) = (dom::now_ms(), notice.reading_ms(), notice.id);
+        let window = web_sys::window().filter(|_| notice.only_informs());
+        let listen = |kind: &'static str| {
+            let ondismiss = ondismiss.clone();
+            window.as_ref().map(|window| {
+                EventListener::new(window, kind, move |event| {
+                    if dom::now_ms() - since > reading && !dom::is_inside(event, ".notices") {
+                        ondismiss.emit(id);
+                    }
+                })
+            })
+        };
+        let listeners = [listen("click"), listen("keydown")];
+        move || drop(listeners)
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_informs_goes_by_itself() {
+        let notice = |tone, detail: Option<&str>| Notice {
+            id: NoticeId(1),
+            tone,
+            text: "It was done.".into(),
+            detail: detail.map(Into::into),
+            times: 1,
+        };
+        assert!(notice(Tone::Success, None).only_informs());
+        assert!(!notice(Tone::Ink, Some("406")).only_informs());
+        for tone in [Tone::Warning, Tone::Error, Tone::Accent] {
+            assert!(!notice(tone, None).only_informs());
+        }
+        assert!(notice(Tone::Ink, None).reading_ms() >= 5_000.0);
     }
 }
