@@ -198,3 +198,44 @@ test('a notice that only informs goes with what one does next, once it could be 
     await playground.drawn();
     assert.ok(await notices.getByText("exchange name 'amq.mine'").isVisible());
   }));
+
+for (const width of [320, 390, 820]) {
+  for (const [locale, colorScheme] of [['en-GB', 'light'], ['zh-CN', 'dark']]) {
+    test(`wide tables keep their names in sight, and show that there is more, at ${width} in ${locale}`, () =>
+      visit({ viewport: { width, height: 844 }, locale, colorScheme }, async (playground) => {
+        const { page } = playground;
+        await page.locator('.dock-head').waitFor();
+        await page.locator('.bar-scenario select').selectOption('work-queue');
+        for (let taken = 0; taken < 14; taken += 1) await page.locator('.bar-play button').last().click();
+        await page.locator('.segments .segment').nth(1).click();
+        const tables = page.locator('.tables .table-scroll');
+        await tables.first().waitFor();
+        let scrolled = 0;
+        for (const table of await tables.all()) {
+          const look = () => table.evaluate(async (it) => {
+            await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+            const name = it.querySelector('tbody th');
+            return {
+              left: Math.round(name.getBoundingClientRect().left - it.getBoundingClientRect().left),
+              room: it.clientWidth - name.getBoundingClientRect().width,
+              shadow: Number(getComputedStyle(name, '::after').opacity),
+              fades: getComputedStyle(it).maskImage !== 'none',
+            };
+          });
+          const most = await table.evaluate((it) => it.scrollWidth - it.clientWidth);
+          if (most < 8) continue;
+          scrolled += 1;
+          await table.scrollIntoViewIfNeeded();
+          const start = await look();
+          assert.ok(start.fades && start.shadow === 0, JSON.stringify(start));
+          assert.ok(start.room > 80, `${start.room} beside the name`);
+          await table.evaluate((it) => { it.scrollLeft = it.scrollWidth; });
+          const end = await look();
+          assert.ok(!end.fades && end.shadow === 1, JSON.stringify(end));
+          assert.equal(end.left, start.left);
+          assert.ok(await canBePressed(table.locator('tbody th .link').first()));
+        }
+        assert.ok(scrolled >= 2, `${scrolled} tables are wider than their place`);
+      }));
+  }
+}
