@@ -58,11 +58,18 @@ impl Canvas {
         let pins = pins_for(flow, &props.pins, &props.given);
         self.layout = Shared::new(Layout::arrange(&props.scene, &pins, flow, previous));
         self.in_hand = None;
-        let (width, height) = self.size;
         if is_fresh {
             // Another drawing: what somebody chose to see of the one before means nothing here.
             self.fit(ctx);
-        } else if !self.viewport.shows_all(self.extent(ctx), width, height) {
+        } else {
+            self.follow_extent(ctx);
+        }
+    }
+
+    /// The drawing may have grown out of the window.
+    pub(super) fn follow_extent(&mut self, ctx: &Context<Self>) {
+        let (width, height) = self.size;
+        if !self.viewport.shows_all(self.extent(ctx), width, height) {
             self.settle(ctx);
         }
     }

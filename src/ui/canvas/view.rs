@@ -340,6 +340,7 @@ impl Component for Canvas {
         }
         if props.sketch != old.sketch {
             self.in_hand.take_if(|held| held.moves.is_empty());
+            self.follow_extent(ctx);
             let patch = self
                 .write_soon
                 .take_if(|id| props.sketch.patch(id).is_some());
