@@ -73,10 +73,15 @@ async function look([seed, view]) {
   await room.close();
 }
 
-const waiting = VIEWS.values();
+let done = 0;
+const waiting = VIEWS.entries();
 // Several at a time: the machine may be as busy as it likes.
 await Promise.all(Array.from({ length: 4 }, async () => {
-  for (const view of waiting) await look(view);
+  for (const [, view] of waiting) {
+    await look(view);
+    done += 1;
+    if (done % 24 === 0) console.log(`${done} of ${VIEWS.length} visits`);
+  }
 }));
 await browser.close();
 writeFileSync(out, marks);

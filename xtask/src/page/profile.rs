@@ -15,7 +15,7 @@ pub const HELP: &str = "\
 cargo xtask profile
 Runs an instrumented page in Chromium, notes which of its code the first view runs, and writes that to
 xtask/split/first-view.txt, by which the page's wasm is split. Run it when the size suite says that the first view has
-become too heavy, and commit the file.";
+become too heavy, or a journey that it called what is not in its part, and commit the file. It takes some eight minutes.";
 
 /// Measures and writes.
 pub fn run(project: &Project, options: Options) -> Result<()> {
