@@ -115,7 +115,7 @@ test('acting in the past begins a branch; one switches, compares, names and dele
     await time.slider.focus();
     while ((await time.position()).now > 5) await playground.page.keyboard.press('ArrowLeft');
     await playground.page.getByRole('button', { name: 'Restart broker' }).click();
-    await playground.page.getByText('What came after is kept as “Main”; you are now on “Branch 2”.').waitFor();
+    await playground.notices.getByText('What came after is kept as “Main”; you are now on “Branch 2”.').waitFor();
     await time.until('+60 s');
     await time.tab('History');
     const branches = playground.page.getByRole('region', { name: 'Branches', exact: true });
@@ -218,7 +218,7 @@ test('waiting for so many acks stops exactly there, and a wait can fail in words
     await form.getByRole('textbox', { name: 'How many' }).or(form.getByRole('spinbutton')).first().fill('2');
     await playground.page.keyboard.press('Tab');
     await form.getByRole('button', { name: 'Run' }).click();
-    await playground.page.getByText(/^Reached after \d+ steps: 2 × ack/).waitFor();
+    await playground.notices.getByText(/^Reached after \d+ steps: 2 × ack/).waitFor();
     await time.tab('Log');
     assert.equal(await playground.line(/acknowledged|ack/i).filter({ hasText: /Message #/ }).count() >= 2, true);
     await time.bar.getByRole('button', { name: 'Until …' }).click();
