@@ -223,7 +223,7 @@ test('waiting for so many acks stops exactly there, and a wait can fail in words
     assert.equal(await playground.line(/acknowledged|ack/i).filter({ hasText: /Message #/ }).count() >= 2, true);
     await time.bar.getByRole('button', { name: 'Until …' }).click();
     await playground.page.getByRole('menuitem', { name: 'the first unroutable message' }).click();
-    await playground.page.getByText(/^Nothing more is due, and this did not happen/).waitFor();
+    await playground.notices.getByText(/^Nothing more is due, and this did not happen/).waitFor();
   });
 });
 
