@@ -325,6 +325,23 @@ test('a move, a note and a queue are undone in the order they were made', async 
   });
 });
 
+test('what one writes on the canvas stays when the drawing moves below', async () => {
+  await visit({}, async (playground) => {
+    const { page } = playground;
+    await shop(playground, 'work');
+    const box = await playground.canvas.boundingBox();
+    await page.mouse.click(box.x + 30, box.y + 60, { button: 'right' });
+    await page.getByRole('menuitem', { name: 'Add a note here' }).click();
+    const pen = page.getByRole('textbox', { name: 'Write' });
+    await pen.fill('remember the milk');
+    await page.setViewportSize({ width: 1200, height: 800 });
+    await page.waitForTimeout(1500);
+    assert.equal(await pen.inputValue(), 'remember the milk');
+    await page.keyboard.press('Control+Enter');
+    await page.locator('.patch-note').getByText('remember the milk').waitFor();
+  });
+});
+
 test('a note counts to the drawing: it is shown with all, and travels with pictures and links', async () => {
   await visit({}, async (playground) => {
     const { page } = playground;

@@ -153,6 +153,17 @@ fn Pen(props: &PenProps) -> Html {
             line.or_else(lines).map(Text::from)
         }
     };
+    // The drawing may move below while one writes: what is drawn anew then is what was typed, not what stood there.
+    let typed = use_mut_ref(|| props.text.clone());
+    let oninput = {
+        let (typed, written) = (typed.clone(), written.clone());
+        Callback::from(move |_: InputEvent| {
+            if let Some(text) = written() {
+                *typed.borrow_mut() = text.into();
+            }
+        })
+    };
+    let value = typed.borrow().clone();
     let onkeydown = {
         let (onend, written, is_long) = (props.onend.clone(), written.clone(), props.is_long);
         Callback::from(move |event: KeyboardEvent| {
@@ -174,14 +185,14 @@ fn Pen(props: &PenProps) -> Html {
         return html! {
             <textarea
                 ref={field} class="canvas-pen" rows="4" aria-label={props.label.clone()}
-                value={props.text.clone()} {onkeydown} {onblur}
+                {value} {oninput} {onkeydown} {onblur}
             />
         };
     }
     html! {
         <input
             ref={field} class="canvas-pen canvas-pen-line" type="text" aria-label={props.label.clone()}
-            autocomplete="off" autocapitalize="off" spellcheck="false" value={props.text.clone()} {onkeydown} {onblur}
+            autocomplete="off" autocapitalize="off" spellcheck="false" {value} {oninput} {onkeydown} {onblur}
         />
     }
 }
