@@ -198,9 +198,6 @@ export class Playground {
     await this.page.mouse.click(box.x + 30, box.y + 60, { button: 'right' });
     await this.page.getByRole('menuitem', { name: 'Add a note here' }).click();
     const pen = this.page.getByRole('textbox', { name: 'Write' });
-    await pen.waitFor();
-    // The drawing moves when it has grown; what was typed before is lost then, which is a fault still to be mended.
-    await this.page.waitForTimeout(2500);
     await pen.fill(text);
     await this.page.keyboard.press('Control+Enter');
     await this.page.locator('.patch-note').getByText(text).waitFor();
