@@ -108,7 +108,8 @@ fn sorter(id: &str, letter: &str) -> Node {
             label: "A new shelf".into(),
             tone: Tone::Ink,
             disabled: None,
-        }],
+        }]
+        .into(),
         ..Node::new(
             format!("s{id}"),
             Shape::Hexagon {
@@ -161,7 +162,8 @@ fn shelf(id: &str, segments: Vec<Segment>, more: u64, badges: &[&str]) -> Node {
             label: "Empty it".into(),
             tone: Tone::Error,
             disabled: None,
-        }],
+        }]
+        .into(),
         ..Node::new(
             format!("h{id}"),
             Shape::Tube(Tube {

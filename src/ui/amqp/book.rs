@@ -2,12 +2,14 @@
 //!
 //! The engine's word is final: after a jump the book forgets what is void.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use crate::actors::ProgramId;
 use crate::amqp::{self, ChannelId, ConnectionId, Message, MessageId};
 use crate::engine::{StepRecord, Update, Ways, WorldEvent, WorldView};
 use crate::ordered::Map;
+use crate::ui::amqp::bound::Bound;
 use crate::ui::amqp::captions::Captions;
 
 /// How many steps are kept for the log; the run itself is the engine's.
@@ -51,6 +53,8 @@ pub struct Book {
     messages: Map<MessageId, Rc<Message>>,
     /// What stands on messages.
     pub captions: Captions,
+    /// Bindings as they were painted last.
+    pub bound: RefCell<Bound>,
 }
 
 impl Book {

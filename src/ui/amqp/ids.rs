@@ -89,11 +89,6 @@ pub fn binding(binding: &Binding) -> EdgeId {
     .into()
 }
 
-/// Whether an edge stands for a binding.
-pub fn is_binding(edge: &EdgeId) -> bool {
-    edge.as_str().starts_with("bind:")
-}
-
 /// The edge from the default exchange to a queue.
 pub fn by_default(queue: &QueueId) -> EdgeId {
     format!("default:{queue}").into()

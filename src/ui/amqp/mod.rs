@@ -2,6 +2,7 @@
 
 pub mod beginnings;
 pub mod book;
+pub mod bound;
 pub mod captions;
 pub mod course;
 pub mod editing;

@@ -165,7 +165,7 @@ impl Canvas {
             }
             About::Loose(from, _) => {
                 let node = props.scene.node(from);
-                node.map(|node| node.leads.clone()).unwrap_or_default()
+                node.map(|node| node.leads.to_vec()).unwrap_or_default()
             }
         }
     }

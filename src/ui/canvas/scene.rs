@@ -198,7 +198,7 @@ pub struct Badge {
 }
 
 /// Something that can be done with a node; the id comes back by a callback.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Choice {
     pub id: Text,
     pub label: Text,
@@ -207,6 +207,9 @@ pub struct Choice {
     /// Why it cannot be chosen now.
     pub disabled: Option<Text>,
 }
+
+/// What can be done: the same for all of a kind, and then shared by them.
+pub type Choices = Rc<[Choice]>;
 
 /// Whether edges may be drawn by hand from and to a node.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -262,9 +265,9 @@ pub struct Node {
     pub ports: Ports,
     /// A whole sentence about it and its relations: its accessible name.
     pub describe: Text,
-    pub menu: Vec<Choice>,
+    pub menu: Choices,
     /// What an edge from it may lead to that is not there yet.
-    pub leads: Vec<Choice>,
+    pub leads: Choices,
 }
 
 impl Node {
@@ -285,8 +288,8 @@ impl Node {
             pace: Pace::Own,
             rank,
             ports: Ports::default(),
-            menu: Vec::new(),
-            leads: Vec::new(),
+            menu: Choices::default(),
+            leads: Choices::default(),
         }
     }
 }
@@ -346,7 +349,7 @@ pub struct Edge {
     pub standing: Standing,
     /// A whole sentence about it: its accessible name.
     pub describe: Text,
-    pub menu: Vec<Choice>,
+    pub menu: Choices,
     pub hold: Hold,
 }
 
@@ -364,7 +367,7 @@ impl Edge {
             tone: Tone::Ink,
             emphasis: Emphasis::Normal,
             standing: Standing::Whole,
-            menu: Vec::new(),
+            menu: Choices::default(),
             hold: Hold::default(),
         }
     }
@@ -402,9 +405,15 @@ pub struct Scene {
 impl Scene {
     /// Puts plain values together.
     pub fn new(nodes: Vec<Node>, edges: Vec<Edge>, groups: Vec<Group>) -> Scene {
+        let edges = edges.into_iter().map(Shared::new).collect();
+        Scene::with_edges(nodes, edges, groups)
+    }
+
+    /// The same with edges that may have stood in a scene before.
+    pub fn with_edges(nodes: Vec<Node>, edges: Vec<Shared<Edge>>, groups: Vec<Group>) -> Scene {
         Scene {
             nodes: nodes.into_iter().map(Shared::new).collect(),
-            edges: edges.into_iter().map(Shared::new).collect(),
+            edges,
             groups: groups.into_iter().map(Shared::new).collect(),
             legend: Vec::new(),
         }
@@ -425,14 +434,14 @@ impl Scene {
         let nodes = self.nodes.iter().map(|node| {
             Shared::new(Node {
                 ports: Ports::default(),
-                menu: Vec::new(),
-                leads: Vec::new(),
+                menu: Choices::default(),
+                leads: Choices::default(),
                 ..Node::clone(node)
             })
         });
         let edges = self.edges.iter().map(|edge| {
             Shared::new(Edge {
-                menu: Vec::new(),
+                menu: Choices::default(),
                 hold: Hold::default(),
                 ..Edge::clone(edge)
             })
@@ -461,14 +470,21 @@ fn keep_all<T: PartialEq, K: std::hash::Hash + Eq>(
     before: &[Shared<T>],
     key: impl Fn(&T) -> &K,
 ) -> Vec<Shared<T>> {
-    let old: rustc_hash::FxHashMap<&K, &Shared<T>> =
-        before.iter().map(|old| (key(old), old)).collect();
-    now.iter()
-        .map(|new| match old.get(key(new)) {
-            Some(old) if ***old == **new => (*old).clone(),
-            _ => new.clone(),
-        })
-        .collect()
+    // Mostly nothing came and nothing went, and each stands where it stood.
+    let old = std::cell::OnceCell::new();
+    let elsewhere = |new: &T| {
+        let make = || before.iter().map(|old| (key(old), old)).collect();
+        let old: &rustc_hash::FxHashMap<&K, &Shared<T>> = old.get_or_init(make);
+        old.get(key(new)).copied()
+    };
+    let kept = now.into_iter().enumerate().map(|(at, new)| {
+        let here = before.get(at).filter(|old| key(old) == key(&new));
+        match here.or_else(|| elsewhere(&new)) {
+            Some(old) if *old != new && **old == *new => old.clone(),
+            _ => new,
+        }
+    });
+    kept.collect()
 }
 
 /// What is selected, hovered or focused.

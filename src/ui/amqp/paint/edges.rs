@@ -6,27 +6,54 @@ use crate::amqp::Event;
 use crate::amqp::event::Via;
 use crate::amqp::view::{Binding, ExchangeKind, ExchangeView};
 use crate::ordered::Set;
+use crate::ui::amqp::bound::Bound;
 use crate::ui::amqp::editing::wire::headers_label;
 use crate::ui::amqp::paint::Painter;
 use crate::ui::amqp::paint::nodes::choice;
 use crate::ui::amqp::{ids, why};
 use crate::ui::canvas::scene::{Edge, EdgeKind, Emphasis, Hold, Node, NodeId, Text, Tone};
+use crate::ui::shared::Shared;
 use crate::ui::text::{Lang, fill_plain};
 
 /// How many bindings of a node are told to readers; the panel has them all.
 const TOLD_BINDINGS: usize = 6;
 
 impl Painter<'_> {
-    pub(super) fn paint_edges(&self, shown: &[&ExchangeView], edges: &mut Vec<Edge>) {
-        self.paint_publishers(edges);
+    pub(super) fn paint_edges(&self, shown: &[&ExchangeView], edges: &mut Vec<Shared<Edge>>) {
+        let mut others = Vec::new();
+        self.paint_publishers(&mut others);
         for exchange in shown {
-            self.paint_alternate(exchange, edges);
+            self.paint_alternate(exchange, &mut others);
         }
-        for binding in &self.world.broker.bindings {
-            edges.push(self.binding(binding));
+        edges.extend(others.drain(..).map(Shared::new));
+        self.paint_bindings(edges);
+        self.paint_default_ways(&mut others);
+        self.paint_queues(&mut others);
+        edges.extend(others.into_iter().map(Shared::new));
+    }
+
+    /// As they were painted last, unless they are others now or something is explained.
+    fn paint_bindings(&self, edges: &mut Vec<Shared<Edge>>) {
+        let bindings = &self.world.broker.bindings;
+        let paint = |painter: &Painter<'_>| -> Vec<Shared<Edge>> {
+            let painted = bindings.iter().map(|binding| painter.binding(binding));
+            painted.map(Shared::new).collect()
+        };
+        let mut bound = self.book.bound.borrow_mut();
+        if !bound.is_of(bindings, self.lang) {
+            let plain = Painter {
+                journey: None,
+                answer: None,
+                ..*self
+            };
+            let painted = paint(&plain);
+            let told = self.tell(&painted);
+            *bound = Bound::new(bindings, self.lang, painted, told);
         }
-        self.paint_default_ways(edges);
-        self.paint_queues(edges);
+        match (self.answer, self.journey) {
+            (None, None) => edges.extend(bound.edges.iter().cloned()),
+            _ => edges.extend(paint(self)),
+        }
     }
 
     fn paint_publishers(&self, edges: &mut Vec<Edge>) {
@@ -102,7 +129,9 @@ impl Painter<'_> {
         Edge {
             describe: describe.into(),
             emphasis: self.emphasis(binding),
-            menu: vec![choice("unbind", t.unbind, Tone::Error)],
+            menu: self.book.captions.menu("binding", self.lang, || {
+                vec![choice("unbind", t.unbind, Tone::Error)]
+            }),
             hold: Hold {
                 label: true,
                 from: true,
@@ -118,21 +147,29 @@ impl Painter<'_> {
     }
 
     /// Says of every exchange and queue, for readers, what it is bound to.
-    pub(super) fn tell_bindings(&self, nodes: &mut [Node], edges: &[Edge]) {
-        let mut told: FxHashMap<&NodeId, [Vec<&Edge>; 2]> = FxHashMap::default();
-        for edge in edges.iter().filter(|edge| ids::is_binding(&edge.id)) {
-            told.entry(&edge.to).or_default()[0].push(edge);
-            told.entry(&edge.from).or_default()[1].push(edge);
+    pub(super) fn tell_bindings(&self, nodes: &mut [Node]) {
+        let told = &self.book.bound.borrow().told;
+        for node in nodes {
+            if let Some(told) = told.get(&node.id) {
+                node.describe = [&*node.describe, told].concat().into();
+            }
+        }
+    }
+
+    /// What the nodes at the ends of bindings say of them.
+    fn tell(&self, bindings: &[Shared<Edge>]) -> FxHashMap<NodeId, String> {
+        let mut ends: FxHashMap<&NodeId, [Vec<&Edge>; 2]> = FxHashMap::default();
+        for edge in bindings {
+            ends.entry(&edge.to).or_default()[0].push(edge);
+            ends.entry(&edge.from).or_default()[1].push(edge);
         }
         let w = self.lang.wiring();
-        for node in nodes {
-            let Some(sides) = told.get(&node.id) else {
-                continue;
-            };
-            let mut said = node.describe.to_string();
+        let mut told = FxHashMap::default();
+        for (node, sides) in ends {
+            let mut said = String::new();
             for (side, template) in sides.iter().zip([w.bound_list, w.leads_list]) {
                 let end = |edge: &Edge| {
-                    if edge.to == node.id {
+                    if edge.to == *node {
                         edge.from.clone()
                     } else {
                         edge.to.clone()
@@ -159,8 +196,9 @@ impl Painter<'_> {
                     said += &fill_plain(template, &[&list]);
                 }
             }
-            node.describe = said.into();
+            told.insert(node.clone(), said);
         }
+        told
     }
 
     /// How a binding looks while a message's way is explained, or a question asked.
@@ -249,7 +287,9 @@ impl Painter<'_> {
                 edges.push(Edge {
                     describe: describe.into(),
                     tone: Tone::Muted,
-                    menu: vec![choice("cancel", t.cancel_consumer, Tone::Error)],
+                    menu: self.book.captions.menu("consumer", self.lang, || {
+                        vec![choice("cancel", t.cancel_consumer, Tone::Error)]
+                    }),
                     hold: Hold {
                         label: false,
                         from: true,

@@ -76,7 +76,7 @@ impl Painter<'_> {
         self.paint_edges(&shown, &mut edges);
         let there: Set<NodeId> = nodes.iter().map(|node| node.id.clone()).collect();
         edges.retain(|edge| there.contains(&edge.from) && there.contains(&edge.to));
-        self.tell_bindings(&mut nodes, &edges);
+        self.tell_bindings(&mut nodes);
         let t = self.t();
         let mut legend = Vec::new();
         for kind in [EdgeKind::Dashed, EdgeKind::Dotted] {
@@ -93,7 +93,7 @@ impl Painter<'_> {
         }
         Scene {
             legend,
-            ..Scene::new(nodes, edges, groups)
+            ..Scene::with_edges(nodes, edges, groups)
         }
     }
 

@@ -6,7 +6,7 @@ use crate::ui::amqp::captions::Caption;
 use crate::ui::amqp::ids;
 use crate::ui::amqp::paint::{Painter, Ranks, badges, is_predeclared};
 use crate::ui::canvas::scene::{
-    Choice, Count, Marks, Node, Ports, Segment, Shape, Text, Tone, Tube,
+    Choice, Choices, Count, Marks, Node, Ports, Segment, Shape, Text, Tone, Tube,
 };
 use crate::ui::text::fill_plain;
 
@@ -62,35 +62,28 @@ impl Painter<'_> {
             t.transient_short
         };
         let w = self.lang.wiring();
-        let mut menu = vec![
-            choice("publish", t.menu_publish, Tone::Ink),
-            choice("what-if", w.what_if, Tone::Ink),
-        ];
-        if !is_default {
-            menu.push(choice("bind", t.menu_bind, Tone::Ink));
-        }
-        if !is_predeclared(view.id.as_str()) {
-            menu.push(choice("rename", w.rename, Tone::Ink));
-            menu.push(choice("copy", w.copy, Tone::Ink));
-            menu.push(choice("duplicate", w.duplicate, Tone::Ink));
-            menu.push(choice("delete", t.delete_exchange, Tone::Error));
-        }
-        let leads = vec![
-            choice("queue", w.new_queue, Tone::Ink),
-            choice("exchange", w.new_exchange, Tone::Ink),
-        ];
+        let is_own = !is_predeclared(view.id.as_str());
+        let captions = &self.book.captions;
+        let leads = || {
+            captions.menu("from an exchange", self.lang, || {
+                vec![
+                    choice("queue", w.new_queue, Tone::Ink),
+                    choice("exchange", w.new_exchange, Tone::Ink),
+                ]
+            })
+        };
         let rank = ranks.exchanges.get(&view.id).copied().unwrap_or(1);
         let letter = kind_letter(view.kind).into();
         Node {
-            sublabel: if is_default {
-                "direct".into()
+            sublabel: captions.word(if is_default {
+                "direct"
             } else {
-                view.kind.as_str().into()
-            },
-            badges: if is_predeclared(view.id.as_str()) {
-                Vec::new()
-            } else {
+                view.kind.as_str()
+            }),
+            badges: if is_own {
                 badges::exchange(view, t)
+            } else {
+                Vec::new()
             },
             ports: Ports {
                 starts: !is_default,
@@ -98,8 +91,12 @@ impl Painter<'_> {
             },
             describe: fill_plain(t.node_exchange, &[&name, &view.kind.as_str(), &durability])
                 .into(),
-            menu,
-            leads: if is_default { Vec::new() } else { leads },
+            menu: self.exchange_menu(is_default, is_own),
+            leads: if is_default {
+                Choices::default()
+            } else {
+                leads()
+            },
             ..Node::new(
                 ids::exchange(&view.id),
                 Shape::Hexagon { letter },
@@ -109,22 +106,49 @@ impl Painter<'_> {
         }
     }
 
+    fn exchange_menu(&self, is_default: bool, is_own: bool) -> Choices {
+        let (t, w) = (self.t(), self.lang.wiring());
+        let kind = match (is_default, is_own) {
+            (true, _) => "default exchange",
+            (false, true) => "exchange",
+            (false, false) => "predeclared exchange",
+        };
+        self.book.captions.menu(kind, self.lang, || {
+            let mut menu = vec![
+                choice("publish", t.menu_publish, Tone::Ink),
+                choice("what-if", w.what_if, Tone::Ink),
+            ];
+            if !is_default {
+                menu.push(choice("bind", t.menu_bind, Tone::Ink));
+            }
+            if is_own {
+                menu.push(choice("rename", w.rename, Tone::Ink));
+                menu.push(choice("copy", w.copy, Tone::Ink));
+                menu.push(choice("duplicate", w.duplicate, Tone::Ink));
+                menu.push(choice("delete", t.delete_exchange, Tone::Error));
+            }
+            menu
+        })
+    }
+
     pub(super) fn queue(&self, view: &QueueView, rank: u8) -> Node {
         let (t, w) = (self.t(), self.lang.wiring());
+        let captions = &self.book.captions;
+        let by_priority = has_priorities(view);
         let tube = Tube {
             segments: view
                 .head
                 .iter()
-                .map(|ready| self.segment(view, ready))
+                .map(|ready| self.segment(ready, by_priority))
                 .collect(),
             more: view.ready.saturating_sub(view.head.len() as u64),
             counts: vec![
                 Count {
-                    label: t.ready.into(),
+                    label: captions.word(t.ready),
                     value: view.ready,
                 },
                 Count {
-                    label: t.unacked.into(),
+                    label: captions.word(t.unacked),
                     value: view.unacked,
                 },
             ],
@@ -152,17 +176,21 @@ impl Painter<'_> {
                 takes: true,
             },
             describe: describe.into(),
-            menu: vec![
-                choice("publish", t.menu_publish, Tone::Ink),
-                choice("consume", t.menu_consume, Tone::Ink),
-                choice("get", t.get_message, Tone::Ink),
-                choice("rename", w.rename, Tone::Ink),
-                choice("copy", w.copy, Tone::Ink),
-                choice("duplicate", w.duplicate, Tone::Ink),
-                choice("purge", t.purge_queue, Tone::Error),
-                choice("delete", t.delete_queue, Tone::Error),
-            ],
-            leads: vec![choice("consumer", w.new_consumer, Tone::Ink)],
+            menu: captions.menu("queue", self.lang, || {
+                vec![
+                    choice("publish", t.menu_publish, Tone::Ink),
+                    choice("consume", t.menu_consume, Tone::Ink),
+                    choice("get", t.get_message, Tone::Ink),
+                    choice("rename", w.rename, Tone::Ink),
+                    choice("copy", w.copy, Tone::Ink),
+                    choice("duplicate", w.duplicate, Tone::Ink),
+                    choice("purge", t.purge_queue, Tone::Error),
+                    choice("delete", t.delete_queue, Tone::Error),
+                ]
+            }),
+            leads: captions.menu("from a queue", self.lang, || {
+                vec![choice("consumer", w.new_consumer, Tone::Ink)]
+            }),
             ..Node::new(
                 ids::queue(&view.id),
                 Shape::Tube(tube),
@@ -172,7 +200,7 @@ impl Painter<'_> {
         }
     }
 
-    fn segment(&self, queue: &QueueView, ready: &ReadyView) -> Segment {
+    fn segment(&self, ready: &ReadyView, by_priority: bool) -> Segment {
         let message = &ready.message;
         let colour = self.book.colour(message);
         let captions = &self.book.captions;
@@ -182,7 +210,7 @@ impl Painter<'_> {
             item,
             tone: Tone::Colour(colour),
             // In a priority queue the order is by priority, so that is what stands on a message.
-            letter: Some(match has_priorities(queue) {
+            letter: Some(match by_priority {
                 true => priority_sign(ready.priority),
                 false => letter_of(colour),
             }),
@@ -193,18 +221,18 @@ impl Painter<'_> {
                 crossed: message.parent().is_some(),
             },
             level: (ready.priority > 0).then_some(ready.priority),
-            title: self.ready_title(queue, ready, title),
+            title: self.ready_title(ready, by_priority, title),
         }
     }
 
     /// A waiting message in words: with its priority, and when its time is over.
-    fn ready_title(&self, queue: &QueueView, ready: &ReadyView, title: Text) -> Text {
-        if !has_priorities(queue) && ready.expires_at.is_none() {
+    fn ready_title(&self, ready: &ReadyView, by_priority: bool, title: Text) -> Text {
+        if !by_priority && ready.expires_at.is_none() {
             return title;
         }
         let t = self.lang.arguments();
         let mut words = title.to_string();
-        if has_priorities(queue) {
+        if by_priority {
             words += &fill_plain(t.segment_priority, &[&ready.priority]);
         }
         if let Some(at) = ready.expires_at {

@@ -125,7 +125,7 @@ impl Painter<'_> {
                 takes: program.kind != ProgramKind::Producer,
             },
             describe: self.describe_program(program, state).into(),
-            menu: self.program_menu(program),
+            menu: self.program_menu(program).into(),
             ..Node::new(
                 ids::program(program),
                 Shape::Circle {

@@ -183,7 +183,11 @@ impl Rows<'_> {
 
     /// A row for what stands at a node, with the node's own menu.
     fn node_row(&self, node: NodeId, name: &str, cells: Vec<Cell>) -> DataRow {
-        let menu = self.picture.scene.node(&node).map(|node| node.menu.clone());
+        let menu = self
+            .picture
+            .scene
+            .node(&node)
+            .map(|node| node.menu.to_vec());
         DataRow {
             selected: self.selected == Some(&Target::Node(node.clone())),
             id: AttrValue::from(node.text()),
