@@ -5,6 +5,12 @@
 const REST: f64 = 5.0;
 /// … but whatever it takes, nobody waits longer than this for the next picture.
 const LONGEST_REST_MS: f64 = 400.0;
+/// While a person carries something or types, so long a time passes for every millisecond that a picture took …
+const REST_OF_HANDS: f64 = 40.0;
+/// … and at most so much more of it.
+const LONGEST_REST_OF_HANDS_MS: f64 = 1_200.0;
+/// So long after the last move or key somebody is still at it.
+const HANDS_MS: f64 = 500.0;
 /// What is drawn in less than this may be drawn with every frame, and all that goes with it.
 const CHEAP_MS: f64 = 4.0;
 /// Beside dear pictures, the clock is written so often.
@@ -17,18 +23,20 @@ const GIVEN_UP_MS: f64 = 2_000.0;
 /// When pictures were handed over, and what drawing them took.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Pace {
-    /// When the picture that is being drawn was handed over.
+    /// When the picture that is being drawn was begun.
     begun: Option<f64>,
-    /// When the picture was handed over that the browser may still be painting.
+    /// When the picture was begun that the browser may still be painting.
     painting: Option<f64>,
     drawn_at: f64,
     cost: f64,
     /// When the clock was written.
     told_at: f64,
+    /// When somebody moved something or pressed a key.
+    hand_at: Option<f64>,
 }
 
 impl Pace {
-    /// A picture is handed over to be drawn.
+    /// A picture is put together, and drawn then.
     pub fn begin(&mut self, now: f64) {
         self.begun.get_or_insert(now);
     }
@@ -60,11 +68,22 @@ impl Pace {
         is_due
     }
 
+    /// A person carries something about, or pressed a key: what they do comes before what runs.
+    pub fn hand(&mut self, now: f64) {
+        self.hand_at = Some(now);
+    }
+
     /// Whether it is time for another picture.
     pub fn is_due(&self, now: f64) -> bool {
+        let (rest, longest) = match self.hand_at {
+            Some(at) if self.cost >= CHEAP_MS && now - at < HANDS_MS => {
+                (REST_OF_HANDS, LONGEST_REST_OF_HANDS_MS)
+            }
+            _ => (REST, LONGEST_REST_MS),
+        };
         match self.begun {
             Some(begun) => now - begun > GIVEN_UP_MS,
-            None => now - self.drawn_at >= (self.cost * REST).min(LONGEST_REST_MS),
+            None => now - self.drawn_at >= (self.cost * rest).min(longest),
         }
     }
 }
@@ -86,6 +105,23 @@ mod tests {
         assert!(!drawn_in(20.0).is_due(1_100.0));
         assert!(drawn_in(20.0).is_due(1_120.0));
         assert!(drawn_in(900.0).is_due(1_900.0 + LONGEST_REST_MS));
+    }
+
+    #[test]
+    fn dear_pictures_leave_more_time_while_hands_are_busy() {
+        let mut pace = drawn_in(20.0);
+        pace.hand(1_100.0);
+        assert!(!pace.is_due(1_120.0));
+        assert!(pace.is_due(1_100.0 + HANDS_MS));
+        pace.hand(1_020.0 + 20.0 * REST_OF_HANDS);
+        assert!(pace.is_due(1_020.0 + 20.0 * REST_OF_HANDS));
+        let mut pace = drawn_in(900.0);
+        pace.hand(2_200.0);
+        assert!(!pace.is_due(1_900.0 + LONGEST_REST_MS));
+        assert!(pace.is_due(2_200.0 + HANDS_MS));
+        let mut cheap = drawn_in(1.0);
+        cheap.hand(1_010.0);
+        assert!(cheap.is_due(1_017.0));
     }
 
     #[test]

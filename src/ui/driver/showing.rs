@@ -45,8 +45,8 @@ impl Driver {
         self.take(update, jump.is_some());
         (self.0.outlets.tick)(update.cursor.now);
         let steps = self.0.unshown.take();
-        let (picture, lang) = self.with(|run| (run.picture(update), run.lang));
         self.change_pace(|pace| pace.begin(dom::now_ms()));
+        let (picture, lang) = self.with(|run| (run.picture(update), run.lang));
         (self.0.outlets.show)(Shown {
             picture: Shared::new(picture),
             steps: &steps,
@@ -91,6 +91,11 @@ impl Driver {
     /// The last picture is drawn: the next one may come.
     pub fn drawn(&self) {
         self.change_pace(|pace| pace.drawn(dom::now_ms()));
+    }
+
+    /// A person carries something about, or types: dear pictures wait.
+    pub fn hand(&self) {
+        self.change_pace(|pace| pace.hand(dom::now_ms()));
     }
 
     pub(super) fn change_pace(&self, change: impl FnOnce(&mut Pace)) {

@@ -17,7 +17,7 @@ use crate::ui::text::{Texts, fill_plain};
 /// At most so many lines are drawn …
 const DRAWN: usize = 250;
 /// … and so many while a run plays: each picture of a busy one brings others.
-const DRAWN_PLAYING: usize = 80;
+const DRAWN_PLAYING: usize = 40;
 
 #[derive(Properties, PartialEq)]
 pub struct LogProps {
