@@ -311,6 +311,23 @@ fn pages_carry_no_inline_script_or_style() {
     assert_none(findings);
 }
 
+/// With `:has()` the browser looks through the whole page whenever a node of it comes or goes, and a run that plays
+/// brings some with every picture (about a sixth of a frame with 1,000 nodes in Chromium 156).
+#[test]
+fn no_style_asks_what_an_element_holds() {
+    let mut findings = Vec::new();
+    for entry in fs::read_dir(top().join("www")).expect("www is there") {
+        let path = entry.expect("www can be read").path();
+        if path.extension().is_some_and(|end| end == "css") {
+            let text = fs::read_to_string(&path).expect("a style sheet is UTF-8");
+            if text.contains(":has(") {
+                findings.push(format!("{}: uses :has()", path.display()));
+            }
+        }
+    }
+    assert_none(findings);
+}
+
 #[test]
 fn the_architecture_names_every_room_and_only_paths_that_exist() {
     let text = fs::read_to_string(top().join("ARCHITECTURE.md")).expect("ARCHITECTURE.md is there");

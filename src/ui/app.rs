@@ -15,7 +15,7 @@ use crate::ui::amqp::news::news;
 use crate::ui::amqp::page::{Folds, Page, Sheet};
 use crate::ui::amqp::panels::{
     Card, Commands, Dock, DockProps, Keys, Palette, Restore, Side, TableView, TimeBar, Toolbar,
-    use_saving,
+    has_sign, use_saving,
 };
 use crate::ui::amqp::picture::Picture;
 use crate::ui::amqp::sentence::Teller;
@@ -224,6 +224,7 @@ pub fn App(props: &AppProps) -> Html {
         let (keys, commands) = (keys.clone(), commands.clone());
         let picture = store.picture.clone();
         page.on(move |page, event: KeyboardEvent| {
+            page.driver.hand();
             everywhere(
                 page,
                 &picture,
@@ -234,6 +235,11 @@ pub fn App(props: &AppProps) -> Html {
         })
     };
     use_keys_of_nobody(props.saves, onkeydown.clone());
+    let onpointermove = page.on(|page, event: PointerEvent| {
+        if event.buttons() != 0 {
+            page.driver.hand();
+        }
+    });
     let onscenario = page.on(|page, slug: AttrValue| files::begin(page, &slug));
     let onlang = {
         let lang = page.lang;
@@ -286,11 +292,22 @@ pub fn App(props: &AppProps) -> Html {
             ondismiss={page.on(|page, id| page.dispatch.dispatch(Action::Dismiss(id)))}
         />
     };
+    let is_aside = *sheet != Sheet::Inspector || store.looks.selected.is_some();
+    // What makes way for what: looked up here, for `:has()` costs a busy page a walk through all of it at each change.
+    let class = classes!(
+        "mq-root",
+        "page",
+        (!store.notices.list().is_empty()).then_some("has-notices"),
+        has_sign(picture).then_some("has-sign"),
+        is_aside.then_some("has-side"),
+        (store.looks.face == Face::Graph).then_some("has-graph"),
+        store.looks.is_leading.then_some("is-leading"),
+    );
     html! {
         <ContextProvider<Page> context={page.clone()}>
             <div
-                ref={wiring.root.clone()} class="mq-root page" lang={page.lang.tag()}
-                data-theme={store.settings.theme.attribute()} {onkeydown}
+                ref={wiring.root.clone()} {class} lang={page.lang.tag()}
+                data-theme={store.settings.theme.attribute()} {onkeydown} {onpointermove}
                 ondragover={zone.over} ondragleave={zone.leave} ondrop={zone.drop}
             >
                 if drawn.page {

@@ -45,6 +45,30 @@ test('five thousand things in a file are said to be many, drawn, listed and foun
   });
 });
 
+test('from far away only what one points at or selects has a handle, and arrows nobody could see are not drawn', async () => {
+  await visit({}, async (playground) => {
+    const queues = Array.from({ length: 600 }, (_, n) => ({ name: `q${n}` }));
+    const bindings = queues.map(({ name }) => ({ source: 'all', queue: name }));
+    const layout = Object.fromEntries(queues.map(({ name }, n) => [`queue:${name}`, [400 + (n % 30) * 200, (n - n % 30) * 5]]));
+    const topology = { queues, exchanges: [{ name: 'all', type: 'fanout' }], bindings };
+    await open(playground, 'wide.json', { version: 1, topology, layout });
+    const { page, canvas } = playground;
+    const drawn = (what) => canvas.locator(what).count();
+    await canvas.locator('.node').nth(600).waitFor();
+    await page.waitForFunction((root) => root.querySelectorAll('.handle, .edge-arrow').length === 0, await canvas.elementHandle());
+    assert.equal(await drawn('.edge-line'), 600);
+    const at = await playground.middleOf(canvas.locator('.node-tube .node-shape').nth(300));
+    await page.mouse.move(at.x, at.y);
+    await canvas.locator('.node.is-hovered .handle').waitFor();
+    await page.mouse.click(at.x, at.y);
+    await page.mouse.move(2, 2);
+    await canvas.locator('.node.is-selected .handle').waitFor();
+    assert.equal(await drawn('.handle'), 1);
+    await playground.button('Zoom in').click({ clickCount: 12 });
+    await page.waitForFunction((root) => root.querySelectorAll('.edge-arrow').length > 0, await canvas.elementHandle());
+  });
+});
+
 test('exchanges and queues tell readers what they are bound to', async () => {
   await visit({}, async (playground) => {
     await open(playground, 'orders.json', ORDERS);

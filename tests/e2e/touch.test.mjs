@@ -166,6 +166,24 @@ for (const [name, viewport] of Object.entries({
     }));
 }
 
+test('the sheet makes way while an edge is led, and is there again after', () =>
+  visit(phone, async (playground) => {
+    const { page } = playground;
+    await playground.whole();
+    await playground.button('Graph').click();
+    await page.locator('.bar-scenario select').selectOption('work-queue');
+    for (let taken = 0; taken < 12; taken += 1) await playground.step();
+    const at = await playground.middleOf(playground.queue('hello').locator('.node-shape'));
+    await page.touchscreen.tap(at.x, at.y);
+    const head = page.locator('.side-about .sheet-head');
+    await head.waitFor();
+    await playground.canvas.focus();
+    await page.keyboard.press('c');
+    await head.waitFor({ state: 'hidden' });
+    await page.keyboard.press('Escape');
+    await head.waitFor();
+  }));
+
 test('with a sheet open nothing jumps for what is seen already, nor below a finger, and Fit leaves it in sight', () =>
   visit(phone, async (playground) => {
     const { page } = playground;

@@ -208,7 +208,7 @@ pub fn StageView(props: &StageViewProps) -> Html {
             onloose={editor.on(|editor, (from, what, at): (NodeId, Text, Point)| editor.new_thing(&what, at, Some(from)))}
             onrewire={editor.on(|editor, asked: (EdgeId, End, NodeId)| wire::rewire(&editor.page, &editor.picture, &asked))}
             onlabel={editor.on(|editor, (edge, text): (EdgeId, Text)| wire::relabel(&editor.page, &editor.picture, &edge, &text))}
-            onhint={page.say.clone()}
+            onhint={page.say.clone()} onleading={page.on(|page, leads| page.dispatch.dispatch(Action::Lead(leads)))}
             onlocked={page.on(|page, ()| {
                 page.driver.refuses();
             })}

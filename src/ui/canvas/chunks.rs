@@ -145,6 +145,7 @@ pub(super) type EdgeBundle = Shared<Vec<EdgeViewProps>>;
 pub(super) struct EdgeLooks {
     pub layout: Shared<Layout>,
     pub seen: Rect,
+    pub is_far: bool,
     pub selected: Option<Target>,
     pub chosen: Shared<Set<Target>>,
     pub hovered: Option<Target>,
@@ -180,6 +181,7 @@ impl DrawnEdges {
                         selected: is(&looks.selected) || looks.chosen.contains(&target),
                         hovered: is(&looks.hovered),
                         lit: looks.lit.contains(&target),
+                        is_far: looks.is_far,
                         rewiring: looks.rewiring.as_ref() == Some(&edge.id),
                     }
                 })

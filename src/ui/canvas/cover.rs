@@ -6,7 +6,6 @@ use web_sys::Element;
 use yew::prelude::*;
 
 use crate::ui::canvas::geometry::{Point, Rect};
-use crate::ui::canvas::gesture::Gesture;
 use crate::ui::canvas::message::Msg;
 use crate::ui::canvas::scene::Target;
 use crate::ui::canvas::view::Canvas;
@@ -121,7 +120,7 @@ impl Canvas {
     /// Moves the drawing if something lies over what is selected, and back when it is gone; not below a hand.
     pub(super) fn uncover(&mut self, ctx: &Context<Self>) -> bool {
         self.cover.later = None;
-        if self.gesture != Gesture::Idle || !self.fingers.is_empty() {
+        if self.is_pressed() {
             let link = ctx.link().clone();
             self.cover.later = Some(Timeout::new(AGAIN_MS, move || {
                 link.send_message(Msg::Uncover);

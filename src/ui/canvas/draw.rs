@@ -40,10 +40,9 @@ impl Canvas {
             .as_ref()
             .and_then(|target| self.element_id(target));
         let hint_id = format!("{}-hint", self.prefix);
-        let is_leading = props.connecting.is_some() || self.mode != Mode::Idle;
         let class = classes!(
             "canvas",
-            is_leading.then_some("is-connecting"),
+            self.is_leading(props).then_some("is-connecting"),
             self.in_hand.is_some().then_some("is-dragging"),
             props.is_alone.then_some("is-alone"),
             (props.stage.look().in_flight() > CROWD).then_some("is-crowded"),
@@ -193,6 +192,7 @@ impl Canvas {
         EdgeLooks {
             layout: layout.clone(),
             seen,
+            is_far: Detail::at(self.viewport.scale) == Detail::Dots,
             selected: props.selected.clone(),
             chosen: props.chosen.clone(),
             hovered: props.hovered.clone(),
@@ -209,7 +209,8 @@ impl Canvas {
         let nobody = Rc::new(Set::new());
         let stage = props.stage.look();
         // From afar single items are not drawn.
-        let is_near = Detail::at(self.viewport.scale) == Detail::Full;
+        let detail = Detail::at(self.viewport.scale);
+        let is_near = detail == Detail::Full;
         let waiting = |node: &Node| {
             if !is_near {
                 return Rc::clone(&nobody);
@@ -228,11 +229,14 @@ impl Canvas {
                 .places
                 .get(&node.id)
                 .filter(|place| place.rect.grown(12.0).overlaps(seen))?;
-            let handle = node.ports.starts && has_handles;
+            let look = self.look(props, node);
+            // From far away they are too small to be pressed: only what is looked at has one.
+            let is_near = detail > Detail::Dots || look.hovered || look.selected;
+            let handle = node.ports.starts && has_handles && is_near;
             Some(Drawn {
                 node: node.clone(),
                 center: place.center,
-                look: self.look(props, node),
+                look,
                 waiting: waiting(node),
                 handle: handle.then(|| props.words.handle.clone()),
             })
@@ -411,8 +415,29 @@ impl Canvas {
         ]
     }
 
+    /// Whether the next press is the end of something that was begun.
+    pub(super) fn is_leading(&self, props: &CanvasProps) -> bool {
+        props.connecting.is_some() || self.mode != Mode::Idle
+    }
+
+    /// Tells the page what the next press means, when that is another thing than before.
+    pub(super) fn tell_mode(&mut self, props: &CanvasProps) {
+        let hint = self.hint_said(props);
+        if hint != self.hint_told {
+            self.hint_told.clone_from(&hint);
+            if !hint.is_empty() {
+                props.onhint.emit(hint.into());
+            }
+        }
+        let is_leading = self.is_leading(props);
+        if is_leading != self.leading_told {
+            self.leading_told = is_leading;
+            props.onleading.emit(is_leading);
+        }
+    }
+
     /// The hints as readers hear them, by the page's one voice.
-    pub(super) fn hint_said(&self, props: &CanvasProps) -> String {
+    fn hint_said(&self, props: &CanvasProps) -> String {
         let hints = self.hints(props);
         hints
             .iter()

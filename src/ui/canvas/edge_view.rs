@@ -21,6 +21,8 @@ pub struct EdgeViewProps {
     pub selected: bool,
     pub hovered: bool,
     pub lit: bool,
+    /// Its arrow would be too small to be seen.
+    pub is_far: bool,
     /// One of its ends is in the hand.
     #[prop_or_default]
     pub rewiring: bool,
@@ -39,7 +41,7 @@ pub fn EdgeView(props: &EdgeViewProps) -> Html {
         >
             <path class="edge-hit" d={data.clone()} />
             <path class="edge-line" d={data} />
-            <path class="edge-arrow" d={AttrValue::from(Rc::clone(&wire.arrow))} />
+            if !props.is_far { <path class="edge-arrow" d={AttrValue::from(Rc::clone(&wire.arrow))} /> }
             if props.hovered || props.selected {
                 if edge.hold.from { { grip("from", wire.curve.at(share_of_grip(wire))) } }
                 if edge.hold.to { { grip("to", wire.curve.at(1.0 - share_of_grip(wire))) } }

@@ -49,6 +49,11 @@ impl Canvas {
         true
     }
 
+    /// Whether a hand is on the drawing.
+    pub(super) fn is_pressed(&self) -> bool {
+        self.gesture != Gesture::Idle || !self.fingers.is_empty()
+    }
+
     /// A finger leaves.
     pub(super) fn finger_up(&mut self, pointer: i32) {
         self.fingers.retain(|(known, _)| *known != pointer);

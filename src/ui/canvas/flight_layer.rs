@@ -7,6 +7,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 use yew::prelude::*;
 
+use crate::ui::canvas::flight_bundles;
 use crate::ui::canvas::flight_paint::{Palette, Sky, paint, paint_total};
 use crate::ui::canvas::flight_path::{Index, Tracks};
 use crate::ui::canvas::layout::Layout;
@@ -24,9 +25,7 @@ const CROWD: usize = 60;
 const CROWD_MS: f64 = 400.0;
 /// For every millisecond that a frame took, so many pass before the next one: a large crowd leaves the page time to answer.
 const REST: f64 = 3.0;
-/// So many that nobody could follow one of them …
-const SWARM: usize = 240;
-/// … move this often: half as often as the screen can show.
+/// A crowd whose items fly in bundles moves this often: half as often as the screen can show.
 const SWARM_MS: f64 = 30.0;
 /// Colours may change with the theme; they are read again after so many frames.
 const PALETTE_FRAMES: u32 = 30;
@@ -152,7 +151,7 @@ impl Sheet {
     }
 
     fn frame(&mut self, at: f64) -> Frame {
-        let is_swarm = self.stage.look().in_flight() > SWARM;
+        let is_swarm = self.stage.look().in_flight() > flight_bundles::CROWD;
         let pause = if is_swarm { SWARM_MS } else { 0.0 };
         let pause = pause.max(self.cost * REST);
         if self.last_at.is_some_and(|last| at - last < pause) {

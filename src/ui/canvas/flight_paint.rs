@@ -4,7 +4,6 @@ use std::f64::consts::TAU;
 
 use web_sys::{CanvasRenderingContext2d, Element};
 
-use crate::ordered::Map;
 use crate::ui::canvas::flight_bundles::{Bundle, CROWD, Flying, bundles, streams};
 use crate::ui::canvas::flight_path::{Aloft, Index, Tracks};
 use crate::ui::canvas::geometry::{Point, Rect};
@@ -21,28 +20,43 @@ const COUNT_FONT: &str = "600 12px system-ui, sans-serif";
 /// The colours of the theme, as they hold where the canvas stands.
 #[derive(Debug, Default)]
 pub struct Palette {
-    colours: Map<&'static str, String>,
+    /// By [`place`].
+    colours: Vec<Option<String>>,
     paper: String,
+}
+
+/// The tones that are none of the [`Tone::COLOURS`].
+const NAMED: [Tone; 6] = [
+    Tone::Ink,
+    Tone::Muted,
+    Tone::Accent,
+    Tone::Warning,
+    Tone::Error,
+    Tone::Success,
+];
+/// How many tones there are.
+const TONES: usize = NAMED.len() + Tone::COLOURS as usize;
+
+/// Where the colour of a tone stands; thousands ask for theirs in every frame.
+const fn place(tone: Tone) -> usize {
+    match tone {
+        Tone::Ink => 0,
+        Tone::Muted => 1,
+        Tone::Accent => 2,
+        Tone::Warning => 3,
+        Tone::Error => 4,
+        Tone::Success => 5,
+        Tone::Colour(n) => NAMED.len() + (n % Tone::COLOURS) as usize,
+    }
 }
 
 impl Palette {
     /// Reads the colours.
     pub fn of(element: &Element) -> Palette {
-        let named = [
-            Tone::Ink,
-            Tone::Muted,
-            Tone::Accent,
-            Tone::Warning,
-            Tone::Error,
-            Tone::Success,
-        ];
-        let tones = named
+        let tones = NAMED
             .into_iter()
             .chain((0..Tone::COLOURS).map(Tone::Colour));
-        let colours = tones.filter_map(|tone| {
-            let value = dom::variable(element, &format!("--mq-{}", tone.suffix()))?;
-            Some((tone.suffix(), value))
-        });
+        let colours = tones.map(|tone| dom::variable(element, &format!("--mq-{}", tone.suffix())));
         Palette {
             colours: colours.collect(),
             paper: dom::variable(element, "--mq-paper").unwrap_or_else(|| "Canvas".to_owned()),
@@ -50,9 +64,8 @@ impl Palette {
     }
 
     fn colour(&self, tone: Tone) -> &str {
-        self.colours
-            .get(tone.suffix())
-            .map_or("CanvasText", String::as_str)
+        let colour = self.colours.get(place(tone));
+        colour.and_then(Option::as_deref).unwrap_or("CanvasText")
     }
 }
 
@@ -156,26 +169,31 @@ fn paint_dots(
     sky: &Sky<'_>,
     palette: &Palette,
 ) {
-    let mut by_colour: Map<&str, Vec<(Point, f64)>> = Map::new();
+    let mut by_tone: [Vec<&Bundle<'_>>; TONES] = Default::default();
     for bundle in bundles {
-        let colour = palette.colour(tone(bundle));
-        let radius = RADIUS * (bundle.count as f64).powf(0.3);
-        let places = by_colour.entry(colour).or_default();
-        places.push((bundle.track.at(bundle.share).at, radius));
+        by_tone[place(tone(bundle))].push(bundle);
     }
     context.set_global_alpha(1.0);
-    for (colour, places) in by_colour.iter() {
+    for bundles in by_tone {
+        let Some(first) = bundles.first() else {
+            continue;
+        };
         context.begin_path();
-        for (at, radius) in places {
+        for bundle in &bundles {
+            let at = bundle.track.at(bundle.share).at;
+            let radius = match bundle.count {
+                1 => RADIUS,
+                count => RADIUS * (count as f64).powf(0.3),
+            };
             if radius * sky.scale < ROUND_FROM {
                 context.rect(at.x - radius, at.y - radius, radius * 2.0, radius * 2.0);
             } else {
                 context.move_to(at.x + radius, at.y);
                 // An arc fails only for a negative radius.
-                let _ = context.arc(at.x, at.y, *radius, 0.0, TAU);
+                let _ = context.arc(at.x, at.y, radius, 0.0, TAU);
             }
         }
-        context.set_fill_style_str(colour);
+        context.set_fill_style_str(palette.colour(tone(first)));
         context.fill();
     }
 }
@@ -309,7 +327,10 @@ fn strokes(context: &CanvasRenderingContext2d, at: Point, colour: &str, line: &[
 }
 
 fn text(context: &CanvasRenderingContext2d, at: Point, words: &str, font: &str, colour: &str) {
-    context.set_font(font);
+    // Setting it makes the browser look through the styles of the page, even if it is the same.
+    if context.font() != font {
+        context.set_font(font);
+    }
     context.set_text_align("center");
     context.set_text_baseline("middle");
     context.set_fill_style_str(colour);
@@ -377,4 +398,22 @@ fn paint_count(
     context.set_line_width(1.5);
     context.stroke();
     text(context, at, words, COUNT_FONT, colour);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_tone_has_a_place_of_its_own() {
+        let tones = NAMED
+            .into_iter()
+            .chain((0..Tone::COLOURS).map(Tone::Colour));
+        let places: Vec<usize> = tones.map(place).collect();
+        assert_eq!(places, (0..TONES).collect::<Vec<_>>());
+        assert_eq!(
+            place(Tone::Colour(Tone::COLOURS + 1)),
+            place(Tone::Colour(1))
+        );
+    }
 }

@@ -99,6 +99,8 @@ pub struct Track {
     from: Place,
     /// Where it ends; without it, the item falls.
     end: Option<Point>,
+    /// How far that is from the end of the wire.
+    extra: f64,
     /// Everything of it lies within.
     bounds: Rect,
 }
@@ -122,6 +124,7 @@ impl Track {
                 forward: true,
                 from,
                 end: None,
+                extra: 0.0,
                 bounds: from.rect.grown(FALL),
             });
         };
@@ -142,11 +145,13 @@ impl Track {
             Some(wire) => wire.bounds.grown(FALL * 2.0),
             None => from.rect.union(to.rect),
         };
+        let extra = wire.map_or(0.0, |wire| arrival(&wire.curve, forward).distance(end));
         Some(Track {
             wire: wire.cloned(),
             forward,
             from,
             end: Some(end),
+            extra,
             bounds,
         })
     }
@@ -157,10 +162,25 @@ impl Track {
             return falling(&self.from, share);
         };
         let at = match &self.wire {
-            Some(wire) => along(&wire.curve, self.forward, end, share),
+            Some(wire) => self.along(&wire.curve, end, share),
             None => self.from.center.towards(end, share),
         };
         Aloft { at, opacity: 1.0 }
+    }
+
+    /// Along a curve, and straight on to `end`, at an even pace over both.
+    fn along(&self, curve: &Curve, end: Point, share: f64) -> Point {
+        let walked = share * (curve.length() + self.extra);
+        if walked >= curve.length() && self.extra > 0.0 {
+            let share = (walked - curve.length()) / self.extra;
+            return arrival(curve, self.forward).towards(end, share);
+        }
+        let part = if curve.length() > 0.0 {
+            (walked / curve.length()).min(1.0)
+        } else {
+            1.0
+        };
+        curve.at(if self.forward { part } else { 1.0 - part })
     }
 
     /// Whether any of it may be seen in a part of the drawing.
@@ -232,20 +252,9 @@ impl Tracks {
     }
 }
 
-/// Along a curve, and straight on to `end`, at an even pace over both.
-fn along(curve: &Curve, forward: bool, end: Point, share: f64) -> Point {
-    let arrival = if forward { curve.end() } else { curve.start() };
-    let extra = arrival.distance(end);
-    let walked = share * (curve.length() + extra);
-    if walked >= curve.length() && extra > 0.0 {
-        return arrival.towards(end, (walked - curve.length()) / extra);
-    }
-    let part = if curve.length() > 0.0 {
-        (walked / curve.length()).min(1.0)
-    } else {
-        1.0
-    };
-    curve.at(if forward { part } else { 1.0 - part })
+/// Where one who follows a curve comes out.
+fn arrival(curve: &Curve, forward: bool) -> Point {
+    if forward { curve.end() } else { curve.start() }
 }
 
 fn falling(from: &Place, share: f64) -> Aloft {

@@ -4,7 +4,6 @@ use gloo_timers::callback::Timeout;
 use yew::prelude::*;
 
 use crate::ui::canvas::geometry::Rect;
-use crate::ui::canvas::gesture::Gesture;
 use crate::ui::canvas::layout::{Flow, Layout, NARROW, Pins};
 use crate::ui::canvas::message::Msg;
 use crate::ui::canvas::sketch;
@@ -114,8 +113,7 @@ impl Canvas {
     /// Arranges for the size and shows all: now, or when nobody presses or aims. What somebody chose to see stays.
     pub(super) fn settle(&mut self, ctx: &Context<Self>) {
         self.steady.later = None;
-        let is_down = self.gesture != Gesture::Idle || !self.fingers.is_empty();
-        if let Some(wait) = self.steady.hold(dom::now_ms(), is_down) {
+        if let Some(wait) = self.steady.hold(dom::now_ms(), self.is_pressed()) {
             let link = ctx.link().clone();
             self.steady.later = Some(Timeout::new(wait as u32 + 1, move || {
                 link.send_message(Msg::Settle);

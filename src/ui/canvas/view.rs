@@ -115,6 +115,9 @@ pub struct CanvasProps {
     /// What the next press means now, for the page's voice.
     #[prop_or_default]
     pub onhint: Callback<AttrValue>,
+    /// Whether a press now leads an edge or places something, instead of selecting.
+    #[prop_or_default]
+    pub onleading: Callback<bool>,
     /// Something was to be changed on a canvas that is for watching.
     #[prop_or_default]
     pub onlocked: Callback<()>,
@@ -229,7 +232,8 @@ pub struct Canvas {
     pub(super) steady: Steady,
     pub(super) cover: Cover,
     /// What the voice was told last.
-    hint_told: String,
+    pub(super) hint_told: String,
+    pub(super) leading_told: bool,
     observers: Option<Observers>,
 }
 
@@ -278,6 +282,7 @@ impl Component for Canvas {
             steady: Steady::default(),
             cover: Cover::default(),
             hint_told: String::new(),
+            leading_told: false,
             observers: None,
         }
     }
@@ -290,13 +295,7 @@ impl Component for Canvas {
         if self.turns.drawn() {
             ctx.link().send_message(Msg::Turn);
         }
-        let hint = self.hint_said(ctx.props());
-        if hint != self.hint_told {
-            self.hint_told.clone_from(&hint);
-            if !hint.is_empty() {
-                ctx.props().onhint.emit(hint.into());
-            }
-        }
+        self.tell_mode(ctx.props());
         if self.cover.about != ctx.props().selected {
             self.attend(ctx);
         }

@@ -56,6 +56,8 @@ pub struct Looks {
     pub hovered: Option<Target>,
     /// The node from which an edge is being drawn.
     pub connecting: Option<NodeId>,
+    /// The next press on the drawing is the end of something that was begun.
+    pub is_leading: bool,
     /// The dialog that is open.
     pub dialog: Option<Text>,
     /// What lists are filtered by.
@@ -127,6 +129,7 @@ impl Looks {
             }
             Action::Hover(target) => self.hovered == *target,
             Action::Connect(from) => self.connecting == *from,
+            Action::Lead(is_leading) => self.is_leading == *is_leading,
             Action::Dialog(dialog) => self.dialog == *dialog,
             Action::Filter(filter) => self.filter == *filter,
             Action::Show(face) => self.face == *face,

@@ -57,6 +57,8 @@ pub enum Action<P> {
     Hover(Option<Target>),
     /// Begins drawing an edge from a node, or gives it up.
     Connect(Option<NodeId>),
+    /// Whether the next press on the drawing is the end of something that was begun.
+    Lead(bool),
     /// Shows a panel in an area.
     OpenPanel(Area, Text),
     /// Folds an area away, or unfolds it.
@@ -153,6 +155,7 @@ impl<P: Picture> Store<P> {
             Action::Choose(targets) => self.looks.choose(targets),
             Action::Hover(target) => self.looks.hovered = target,
             Action::Connect(from) => self.looks.connecting = from,
+            Action::Lead(is_leading) => self.looks.is_leading = is_leading,
             Action::OpenPanel(area, panel) => self.looks.open_panel(area, panel),
             Action::Fold(area) => self.looks.fold(area),
             Action::Resize(area, size) => self.looks.resize(area, size),

@@ -48,5 +48,5 @@ pub use parts::{Draft, close_button, error, row_errors, row_kinds, row_words, us
 pub use restore::{Restore, use_saving};
 pub use side::Side;
 pub use table::TableView;
-pub use time_bar::TimeBar;
+pub use time_bar::{TimeBar, has_sign};
 pub use toolbar::{Toolbar, ToolbarProps};

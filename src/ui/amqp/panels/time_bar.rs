@@ -139,6 +139,13 @@ fn open_tab(page: &Page) {
         .dispatch(Action::OpenPanel(Area::Below, "time".into()));
 }
 
+/// Whether a sign lies over the drawing.
+pub fn has_sign(picture: &Picture) -> bool {
+    let course = &picture.course;
+    let runs = course.until.is_some() || course.comparing.is_some();
+    runs || course.is_past || picture.cursor.within.is_some()
+}
+
 /// The sign that one is in the past, and what acting there does.
 fn past(page: &Page, picture: &Picture) -> Html {
     let course = &picture.course;
