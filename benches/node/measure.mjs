@@ -95,12 +95,18 @@ export async function dragging({ page, node }) {
   return spread(all);
 }
 
+/** Between two keys of somebody quick, in milliseconds. */
+const KEY_MS = 60;
+
 /** Key to paint in a field of a form. */
 export async function typing({ page, surface }) {
   await surface.focus();
   await page.keyboard.press('Control+k');
   await page.waitForTimeout(300);
   await watch(page, 'keydown');
-  for (const key of 'orders and queues') await page.keyboard.press(key === ' ' ? 'Space' : key);
+  for (const key of 'orders and queues, and what is bound to them') {
+    await page.keyboard.press(key === ' ' ? 'Space' : key);
+    await page.waitForTimeout(KEY_MS);
+  }
   return spread(await waits(page, 'keydown'));
 }
