@@ -44,6 +44,40 @@ async function get(playground, mode, count = '1') {
   return section;
 }
 
+test('the log goes along with a busy run from its first lines, and stays where one reads back', async () => {
+  await visit({}, async (playground) => {
+    const { page } = playground;
+    await playground.whole();
+    const script = ['repeat forever', ...Array.from({ length: 40 }, () => 'publish all "news"'), 'sleep 300ms', 'end'];
+    const scenario = {
+      version: 1,
+      topology: { exchanges: [{ name: 'all', type: 'fanout' }], queues: [{ name: 'work', arguments: { 'x-max-length': 5 } }], bindings: [{ source: 'all', queue: 'work' }] },
+      programs: [{ name: 'news', kind: 'producer', paceMs: 1, script }],
+    };
+    await page.locator('input[type=file]').setInputFiles({ name: 'news.json', mimeType: 'application/json', buffer: Buffer.from(JSON.stringify(scenario)) });
+    await playground.exchange('all').waitFor();
+    await playground.button('Play').first().click();
+    const lines = page.locator('.log-lines');
+    await lines.locator('.log-line').nth(30).waitFor();
+    const away = () => lines.evaluate((list) => list.scrollHeight - list.clientHeight - list.scrollTop);
+    const stands = async (share) => {
+      const first = await lines.locator('time').first().textContent();
+      await page.waitForFunction(([list, before]) => list.querySelector('time').textContent !== before, [await lines.elementHandle(), first]);
+      assert.ok(share(await away()), `${await away()} from the end`);
+    };
+    const isAtEnd = (pixels) => pixels < 80;
+    await stands(isAtEnd);
+    await stands(isAtEnd);
+    await lines.hover();
+    await page.mouse.wheel(0, -400);
+    await page.waitForTimeout(100);
+    await stands((pixels) => pixels >= 300);
+    await page.mouse.wheel(0, 5_000);
+    await page.waitForTimeout(100);
+    await stands(isAtEnd);
+  });
+});
+
 test('messages are got in the four ways of the management UI, and by holding', async () => {
   await visit({}, async (playground) => {
     await shop(playground);

@@ -6,7 +6,7 @@ use yew::prelude::*;
 use crate::amqp::{ConnectionId, Value};
 use crate::machine::SimTime;
 use crate::ui::amqp::page::{Page, use_page};
-use crate::ui::amqp::panels::log::stay_at_end;
+use crate::ui::amqp::panels::follow::use_following;
 use crate::ui::amqp::picture::Picture;
 use crate::ui::components::{Button, ButtonKind, Choice, Select};
 use crate::ui::shared::Shared;
@@ -48,11 +48,7 @@ pub fn Frames(props: &FramesProps) -> Html {
     let page = use_page();
     let t = page.lang.frames();
     let filter = use_state(Filter::default);
-    let scroller = use_node_ref();
-    {
-        let scroller = scroller.clone();
-        use_effect_with(props.picture.cursor.index, move |_| stay_at_end(&scroller));
-    }
+    let scroller = use_following(props.picture.cursor.index, ());
     let picture = &props.picture;
     let end = picture.cursor.index;
     let chosen = picture.line.map(|line| line.step);

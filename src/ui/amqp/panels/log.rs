@@ -1,11 +1,11 @@
 //! The event log in words. Not live: the announcer tells readers what matters; this is for reading back.
 
-use web_sys::HtmlElement;
 use yew::prelude::*;
 
 use crate::engine::WorldEvent;
 use crate::ui::amqp::log_lines::{LineId, LogFilter, LogKind, kind, lines, message_of};
 use crate::ui::amqp::page::{Page, Sheet, use_page, words};
+use crate::ui::amqp::panels::follow::use_following;
 use crate::ui::amqp::panels::inside::coming;
 use crate::ui::amqp::picture::Picture;
 use crate::ui::amqp::sentence::Teller;
@@ -32,20 +32,8 @@ pub fn Log(props: &LogProps) -> Html {
     let page = use_page();
     let t = page.t();
     let filter = use_state(LogFilter::default);
-    let list = use_node_ref();
-    let before = use_mut_ref(|| 0usize);
     let picture = &props.picture;
-    {
-        // What is new stands at the end; one who reads back further up is left alone, but not in another moment.
-        let (list, before) = (list.clone(), before.clone());
-        let index = picture.cursor.index;
-        use_effect_with((index, picture.cursor.within), move |_| {
-            match before.replace(index) {
-                before if before > index => go_to_end(&list),
-                _ => stay_at_end(&list),
-            }
-        });
-    }
+    let list = use_following(picture.cursor.index, picture.cursor.within);
     let (rows, count) = {
         let book = picture.book();
         let teller = Teller::new(&book, page.lang);
@@ -162,27 +150,4 @@ fn row(
             </button>
         </li>
     }
-}
-
-/// How near the end one must be to be taken along, in pixels.
-const NEAR: i32 = 80;
-
-pub(super) fn stay_at_end(list: &NodeRef) {
-    if let Some(list) = list.cast::<HtmlElement>() {
-        let away = list.scroll_height() - list.client_height() - list.scroll_top();
-        // A step adds a few lines; who was at the end before them still is near it.
-        if away < NEAR * 4 {
-            go_to_end_of(&list);
-        }
-    }
-}
-
-fn go_to_end(list: &NodeRef) {
-    if let Some(list) = list.cast::<HtmlElement>() {
-        go_to_end_of(&list);
-    }
-}
-
-fn go_to_end_of(list: &HtmlElement) {
-    list.set_scroll_top(list.scroll_height());
 }

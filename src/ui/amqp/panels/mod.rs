@@ -12,6 +12,7 @@ mod consumer_form;
 mod curve_pad;
 mod dock;
 mod edit_script;
+mod follow;
 mod frames;
 mod inputs;
 mod inside;
