@@ -252,7 +252,10 @@ test('the command palette does what has a name, in both languages', async () => 
     await shop(playground, 2);
     const command = async (typed) => {
       await page.keyboard.press('Control+k');
-      await page.getByRole('combobox', { name: /Commands/ }).fill(typed);
+      await page.getByRole('combobox', { name: /Commands/ }).waitFor();
+      await playground.drawn();
+      // By keys alone: the field has the focus as soon as the palette is there.
+      await page.keyboard.type(typed);
       await playground.drawn();
       await page.keyboard.press('Enter');
       await page.getByRole('combobox', { name: /Commands/ }).waitFor({ state: 'detached' });

@@ -70,21 +70,12 @@ struct SearchProps {
 fn Search(props: &SearchProps) -> Html {
     let id = use_id();
     let (typed, at) = (use_state(String::new), use_state(|| 0_usize));
-    let (input, list) = (use_node_ref(), use_node_ref());
+    let list = use_node_ref();
     let texts = use_memo(props.commands.clone(), |commands| search_texts(commands));
     let found = {
         let key = (props.commands.clone(), (*typed).clone());
         use_memo(key, |(_, typed)| find(&texts, typed))
     };
-    {
-        let input = input.clone();
-        use_effect_with((), move |()| {
-            if let Some(input) = input.cast::<HtmlElement>() {
-                // It is there: it was drawn in this very moment.
-                let _ = input.focus();
-            }
-        });
-    }
     {
         let list = list.clone();
         use_effect_with(*at, move |at| scroll_to(&list, *at));
@@ -153,8 +144,9 @@ fn Search(props: &SearchProps) -> Html {
     });
     html! {
         <div class="commands">
+            // The dialog gives it the focus when it opens, which is after all in it is drawn.
             <input
-                ref={input} class="input" type="text" role="combobox" autocomplete="off" spellcheck="false"
+                autofocus=true class="input" type="text" role="combobox" autocomplete="off" spellcheck="false"
                 aria-label={props.title.clone()} aria-expanded="true" aria-autocomplete="list" aria-controls={list_id.clone()}
                 aria-activedescendant={(!found.is_empty()).then(|| option_id(*at))}
                 placeholder={props.placeholder.clone()} {oninput} {onkeydown}
