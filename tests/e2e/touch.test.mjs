@@ -77,10 +77,7 @@ test('in another page one finger scrolls the page, two move and zoom the drawing
 test('on the playground’s own page one finger moves the drawing, and carries a node', async () => {
   await visit(phone, async (playground) => {
     const { page } = playground;
-    await playground.whole();
-    await playground.button('Graph').click();
-    await page.locator('.bar-scenario select').selectOption('work-queue');
-    for (let taken = 0; taken < 12; taken += 1) await playground.step();
+    await atWork(playground);
     const queue = playground.queue('hello').locator('.node-shape');
     const start = await playground.middleOf(queue);
     const box = await playground.canvas.boundingBox();
@@ -98,10 +95,7 @@ test('on the playground’s own page one finger moves the drawing, and carries a
 test('a finger that rests opens the menu, which stays when the finger is lifted, and goes with a press beside it', async () => {
   await visit(phone, async (playground) => {
     const { page } = playground;
-    await playground.whole();
-    await playground.button('Graph').click();
-    await page.locator('.bar-scenario select').selectOption('work-queue');
-    for (let taken = 0; taken < 12; taken += 1) await playground.step();
+    await atWork(playground);
     const screen = await page.context().newCDPSession(page);
     const rest = async () => {
       const at = await playground.middleOf(playground.queue('hello').locator('.node-shape'));
@@ -138,6 +132,14 @@ async function stands(page) {
   }
 }
 
+/** The work queue drawn, with its workers at work. */
+async function atWork(playground) {
+  await playground.whole();
+  await playground.button('Graph').click();
+  await playground.page.locator('.bar-scenario select').selectOption('work-queue');
+  for (let taken = 0; taken < 12; taken += 1) await playground.step();
+}
+
 for (const [name, viewport] of Object.entries({
   'on a phone': PHONE,
   'on the smallest phone': { width: 320, height: 640 },
@@ -147,10 +149,7 @@ for (const [name, viewport] of Object.entries({
   test(`what is selected comes out from under the sheet that tells of it, and goes back after, ${name}`, () =>
     visit({ ...phone, viewport }, async (playground) => {
       const { page } = playground;
-      await playground.whole();
-      await playground.button('Graph').click();
-      await page.locator('.bar-scenario select').selectOption('work-queue');
-      for (let taken = 0; taken < 12; taken += 1) await playground.step();
+      await atWork(playground);
       const start = await stands(page);
       const nodes = [playground.program('sender'), playground.queue('hello'), playground.program('worker 1'), playground.program('worker 2')];
       for (const node of nodes) {
@@ -169,10 +168,7 @@ for (const [name, viewport] of Object.entries({
 test('the sheet makes way while an edge is led, and is there again after', () =>
   visit(phone, async (playground) => {
     const { page } = playground;
-    await playground.whole();
-    await playground.button('Graph').click();
-    await page.locator('.bar-scenario select').selectOption('work-queue');
-    for (let taken = 0; taken < 12; taken += 1) await playground.step();
+    await atWork(playground);
     const at = await playground.middleOf(playground.queue('hello').locator('.node-shape'));
     await page.touchscreen.tap(at.x, at.y);
     const head = page.locator('.side-about .sheet-head');
@@ -187,10 +183,7 @@ test('the sheet makes way while an edge is led, and is there again after', () =>
 test('with a sheet open nothing jumps for what is seen already, nor below a finger, and Fit leaves it in sight', () =>
   visit(phone, async (playground) => {
     const { page } = playground;
-    await playground.whole();
-    await playground.button('Graph').click();
-    await page.locator('.bar-scenario select').selectOption('work-queue');
-    for (let taken = 0; taken < 12; taken += 1) await playground.step();
+    await atWork(playground);
     const [sender, worker] = [playground.program('sender'), playground.program('worker 2')];
     const start = await stands(page);
     const tap = async (node) => {
